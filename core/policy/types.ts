@@ -1,0 +1,56 @@
+import type { PhiPolicy } from '../phi/types';
+
+/** Why a message is sent. Service: appointment. Everything else is survey- or marketing-grade. */
+export const PURPOSES = ['appointment', 'survey', 'review', 'prevention', 'events'] as const;
+export type Purpose = (typeof PURPOSES)[number];
+
+export const PACK_IDS = ['eu', 'it', 'de', 'us'] as const;
+export type PackId = (typeof PACK_IDS)[number];
+
+/** What a policy pack says of one purpose. */
+export interface PurposeRule {
+  /** GDPR Art. 6(1) letter that the purpose rests on, e.g. `b` or `a`; null outside the GDPR. */
+  readonly art6: string | null;
+  /** GDPR Art. 9(2) letter, where health data could be inferred; null where none is needed. */
+  readonly art9: string | null;
+  /** The advertising rule that applies beside data protection law, e.g. `UWG §7`; null for none. */
+  readonly advertisingRule: string | null;
+  /** `service`: a WhatsApp opt-in on record. `marketing`: a consent for this very purpose on record. */
+  readonly needsConsent: 'service' | 'marketing';
+  /** The handle must be verified (double opt-in, desk or reply) before this purpose may use it. */
+  readonly needsVerified: boolean;
+  /** Days that a consent stays good without renewal; null: until withdrawn. */
+  readonly validityDays: number | null;
+  /** A reply inside the service window needs that consent as well. */
+  readonly replyNeedsConsent: boolean;
+  /** At most this many messages of the purpose per contact in the rolling window; null: no cap. */
+  readonly cap: { readonly messages: number; readonly days: number } | null;
+}
+
+export interface PolicyPack {
+  readonly id: PackId;
+  readonly date: string;
+  readonly sources: readonly string[];
+  readonly purposes: Readonly<Record<Purpose, PurposeRule>>;
+  /** Local wall-clock times in the contact's zone between which nothing but replies may leave. */
+  readonly quietHours: { readonly from: string; readonly to: string; readonly sundays: boolean };
+  /** Country calling regions (ISO 3166 alpha-2) to which marketing is refused. */
+  readonly marketingRefusedIn: readonly string[];
+  /** Set in `us`: a named person must have accepted that Meta signs no BAA before anything leaves. */
+  readonly needsAcknowledgement: 'metaSignsNoBaa' | null;
+}
+
+/** The one policy object of a controller, versioned in the registry and used by gate, filter and linter alike. */
+export interface ControllerPolicy {
+  readonly version: number;
+  readonly pack: PackId;
+  /** Tightening only: intersected with the pack's quiet hours, the smaller cap counts. */
+  readonly quietHours?: { readonly from: string; readonly to: string; readonly sundays: boolean };
+  readonly caps?: Partial<Record<Purpose, { readonly messages: number; readonly days: number }>>;
+  /** Above this number of recipients in one run an approved campaign is demanded. */
+  readonly campaignAbove: number;
+  readonly acknowledgements: readonly { readonly what: 'metaSignsNoBaa'; readonly by: string; readonly at: number }[];
+  /** Days after closing that inbound words are kept; 0: never stored. */
+  readonly conversationDays: number;
+  readonly phi: PhiPolicy;
+}
