@@ -1,8 +1,22 @@
 import type { Language, PhiFinding } from '../phi/types';
 
 export const INTENTS = [
-  'stop', 'start', 'help', 'confirm', 'reschedule', 'cancel', 'human', 'rating',
-  'preference_a', 'preference_b', 'preference_c', 'yes', 'no', 'emergency', 'question', 'other',
+  'stop',
+  'start',
+  'help',
+  'confirm',
+  'reschedule',
+  'cancel',
+  'human',
+  'rating',
+  'preference_a',
+  'preference_b',
+  'preference_c',
+  'yes',
+  'no',
+  'emergency',
+  'question',
+  'other',
 ] as const;
 export type Intent = (typeof INTENTS)[number];
 

@@ -1,0 +1,208 @@
+import type { ControllerPolicy } from '../policy/types';
+import type {
+  Actor,
+  AudienceFilter,
+  AudienceResult,
+  CallOutcome,
+  Campaign,
+  ClaimContext,
+  ClaimResult,
+  ConsentInput,
+  ContactRequest,
+  Controller,
+  ControllerInput,
+  ConversationEntry,
+  Decision,
+  InboundEvent,
+  InboxItem,
+  OutboxRow,
+  OutboxState,
+  PersonRef,
+  ProviderId,
+  RowResult,
+  Sender,
+  SenderInput,
+  SendRequest,
+  Task,
+  TaskKind,
+} from './types';
+
+/**
+ * The registry: every right to send, every refusal, every message and every answer of all controllers.
+ * All methods are asynchronous, take and give plain values, and reject with a `CareError` (code, sentence).
+ * Anything that cannot be decided is an error or a refusal, never a yes.
+ */
+export interface Registry {
+  readonly controllers: ControllerService;
+  readonly senders: SenderService;
+  readonly consent: ConsentService;
+  readonly outbox: OutboxService;
+  readonly inbox: InboxService;
+  readonly tags: TagService;
+  readonly desk: DeskService;
+  readonly audience: AudienceService;
+  readonly campaigns: CampaignService;
+  readonly audit: AuditService;
+  close(): Promise<void>;
+}
+
+export interface ControllerService {
+  /** Creates or updates by key; the policy gets a new version when it changes. Audited. */
+  save(input: ControllerInput, actor: Actor): Promise<Controller>;
+  list(): Promise<Controller[]>;
+  /** Rejects with `controllerUnknown`. */
+  get(key: string): Promise<Controller>;
+  policy(key: string): Promise<ControllerPolicy>;
+  setPolicy(key: string, change: unknown, actor: Actor): Promise<ControllerPolicy>;
+  pause(key: string, paused: boolean, actor: Actor): Promise<void>;
+}
+
+export interface SenderService {
+  save(input: SenderInput, actor: Actor): Promise<Sender>;
+  list(controllerKey: string): Promise<Sender[]>;
+  /** Rejects with `senderUnknown`. */
+  get(provider: ProviderId, phoneNumberId: string): Promise<Sender>;
+  /** Test or Live is one deliberate, audited act. */
+  setMode(provider: ProviderId, phoneNumberId: string, mode: Sender['mode'], actor: Actor): Promise<void>;
+  pause(provider: ProviderId, phoneNumberId: string, paused: boolean, actor: Actor): Promise<void>;
+  /** "No ears, no voice": activation of an Inbox Trigger stamps the sender; deactivation passes null. */
+  stampInbox(provider: ProviderId, phoneNumberId: string, at: number | null): Promise<void>;
+}
+
+export interface ConsentService {
+  /** Records events one by one; each row stands or falls alone, nothing is half-written. */
+  record(
+    controllerKey: string,
+    rows: readonly ConsentInput[],
+    actor: Actor,
+    options?: { dryRun?: boolean },
+  ): Promise<RowResult[]>;
+  /** Withdraws one purpose, or everything (`all`: also suppresses the person for good). */
+  withdraw(
+    controllerKey: string,
+    person: PersonRef,
+    scope: 'all' | ContactRequest['purpose'],
+    source: string,
+    actor: Actor,
+  ): Promise<RowResult>;
+  /** A constant number of queries per thousand people. */
+  mayContact(controllerKey: string, requests: readonly ContactRequest[]): Promise<Decision[]>;
+}
+
+export interface OutboxService {
+  /** Decision and claim in one transaction; at most 200 requests a call. */
+  claim(context: ClaimContext, requests: readonly SendRequest[]): Promise<ClaimResult[]>;
+  markCalling(outboxIds: readonly string[]): Promise<void>;
+  settleCall(outboxId: string, outcome: CallOutcome): Promise<void>;
+  /** Keeps our own answer in the encrypted conversation store, if the controller keeps one. */
+  keepText(outboxId: string, text: string): Promise<void>;
+  /** Own leftovers after a restart: `claimed` is released, `calling` becomes `unknown`. */
+  recover(owner: string): Promise<{ released: number; unknown: number }>;
+  /** Which (kind, occurrence, stage) are settled or finally refused. */
+  done(controllerKey: string, kind: string, occurrences: readonly string[]): Promise<Set<string>>;
+  /** Latest rows, newest first, for tables and reports. */
+  list(
+    controllerKey: string,
+    filter?: { states?: readonly OutboxState[]; kind?: string; since?: number; limit?: number },
+  ): Promise<OutboxRow[]>;
+}
+
+export interface InboxService {
+  /**
+   * Stores, dedupes, honours STOP, settles statuses, classifies and joins to what was asked; returns one item per
+   * event that is new and concerns a workflow. Rejects with `senderUnknown` before anything is written.
+   */
+  receive(provider: ProviderId, events: readonly InboundEvent[]): Promise<InboxItem[]>;
+}
+
+export interface TagService {
+  /** Sets and removes tags and opts a purpose in or out, each with the inbound event or the person as proof. */
+  update(
+    controllerKey: string,
+    person: PersonRef,
+    change: {
+      readonly add?: readonly string[];
+      readonly remove?: readonly string[];
+      readonly frequency?: {
+        readonly purpose: ContactRequest['purpose'];
+        readonly messages: number;
+        readonly days: number;
+      };
+      readonly optIn?: readonly ContactRequest['purpose'][];
+      readonly optOut?: readonly ContactRequest['purpose'][];
+    },
+    proof: {
+      readonly eventId?: string;
+      readonly recordedBy?: string;
+      readonly textShown?: string;
+      readonly language?: string;
+    },
+    actor: Actor,
+  ): Promise<{ contactRef: string; tags: string[] }>;
+  get(controllerKey: string, person: PersonRef): Promise<string[]>;
+}
+
+export interface DeskService {
+  openTask(
+    controllerKey: string,
+    task: { kind: TaskKind; eventId?: string; contactRef?: string; about?: string },
+    actor: Actor,
+  ): Promise<Task>;
+  listTasks(
+    controllerKey: string,
+    filter?: { state?: Task['state']; kind?: TaskKind; limit?: number },
+  ): Promise<Task[]>;
+  assign(controllerKey: string, taskId: string, person: string, actor: Actor): Promise<Task>;
+  close(controllerKey: string, taskId: string, person: string, actor: Actor): Promise<Task>;
+  /** Each read by a named person is an audit row. */
+  read(
+    controllerKey: string,
+    conversationId: string,
+    person: string,
+    actor: Actor,
+  ): Promise<ConversationEntry[]>;
+}
+
+export interface AudienceService {
+  select(controllerKey: string, filter: AudienceFilter): Promise<AudienceResult>;
+}
+
+export interface CampaignService {
+  save(
+    controllerKey: string,
+    input: { key: string; name: string; purpose: Campaign['purpose'] },
+    actor: Actor,
+  ): Promise<Campaign>;
+  approve(controllerKey: string, key: string, person: string, actor: Actor): Promise<Campaign>;
+  pause(controllerKey: string, key: string, paused: boolean, actor: Actor): Promise<Campaign>;
+  list(controllerKey: string): Promise<Campaign[]>;
+}
+
+export interface AuditService {
+  append(
+    controllerKey: string,
+    entry: {
+      actor: Actor;
+      action: string;
+      object: string;
+      outcome: string;
+      details?: Record<string, string | number | boolean | null>;
+    },
+  ): Promise<void>;
+  list(
+    controllerKey: string,
+    limit?: number,
+  ): Promise<
+    readonly {
+      seq: number;
+      at: number;
+      actor: string;
+      action: string;
+      object: string;
+      outcome: string;
+      details: Record<string, unknown>;
+    }[]
+  >;
+  /** Walks the chain; names the first broken row. */
+  verify(controllerKey: string): Promise<{ ok: true; rows: number } | { ok: false; seq: number }>;
+}

@@ -1,0 +1,374 @@
+import type { Intent, Question } from '../replies/types';
+import type { Language, PhiCategory } from '../phi/types';
+import type { ControllerPolicy, Purpose } from '../policy/types';
+
+/** Who did it: a workflow run (`workflow:<id>/execution:<id>`), a CLI user (`cli:<name>`), a named person. */
+export type Actor = string;
+
+export const CHANNEL = 'whatsapp';
+export type Channel = typeof CHANNEL;
+
+export interface Controller {
+  readonly id: string;
+  /** Short name that workflows use, e.g. `aurora`. */
+  readonly key: string;
+  readonly name: string;
+  /** ISO 3166 alpha-2; default for phone numbers written without a country code. */
+  readonly country: string;
+  readonly languages: readonly Language[];
+  /** IANA zone. */
+  readonly zone: string;
+  readonly privacyNoticeUrl: string;
+  readonly allowedDomains: readonly string[];
+  readonly locations: readonly { readonly name: string; readonly zone: string }[];
+  readonly paused: boolean;
+}
+
+export type SenderMode = 'test' | 'live';
+export type ProviderId = 'metaCloud' | 'sendAppAgent' | 'sendAppOfficial' | 'sendAppCloud';
+
+export interface Sender {
+  readonly id: string;
+  readonly controllerId: string;
+  readonly provider: ProviderId;
+  /** phone_number_id at Meta, the account token's name at SendApp. */
+  readonly phoneNumberId: string;
+  readonly businessAccountId: string;
+  readonly portfolioId: string | null;
+  readonly displayName: string;
+  readonly mode: SenderMode;
+  readonly paused: boolean;
+  /** When an Inbox Trigger was last published for it; null: it has no ears. */
+  readonly inboxSeenAt: number | null;
+}
+
+export const HANDLE_KINDS = ['phone', 'waId', 'bsuid', 'sendAppId'] as const;
+export type HandleKind = (typeof HANDLE_KINDS)[number];
+export const VERIFICATIONS = ['unverified', 'doubleOptIn', 'desk', 'reply', 'disputed', 'void'] as const;
+export type Verification = (typeof VERIFICATIONS)[number];
+
+/** How a workflow names a person: the registry's pseudonym, or a handle as the user's table holds it. */
+export type PersonRef =
+  | { readonly contactRef: string }
+  | { readonly phone: string; readonly country?: string }
+  | { readonly bsuid: string };
+
+export const CONSENT_KINDS = ['given', 'renewed', 'withdrawn', 'expired', 'refused', 'objected'] as const;
+export type ConsentKind = (typeof CONSENT_KINDS)[number];
+
+/** GDPR Art. 7(1): what shows that the person agreed. Everything but `note` is required for `given`. */
+export interface ConsentProof {
+  readonly textShown: string;
+  readonly textVersion: string;
+  readonly language: string;
+  /** Message or form id under which the answer was received. */
+  readonly reference: string;
+  readonly recordedBy: string;
+  readonly businessNamed: string;
+  readonly privacyNoticeVersion: string;
+}
+
+export interface ConsentInput {
+  readonly person: PersonRef;
+  /** The user's own id of the data subject (child, cared-for); absent: the contact itself. */
+  readonly subject?: { readonly ref: string; readonly relation: 'child' | 'caredFor' };
+  readonly purpose: Purpose;
+  readonly kind: ConsentKind;
+  readonly source: string;
+  /** ms since epoch. */
+  readonly occurredAt: number;
+  readonly validUntil?: number;
+  readonly proof?: ConsentProof;
+  readonly profile?: ProfileInput;
+  readonly verification?: 'doubleOptIn' | 'desk';
+}
+
+export interface ProfileInput {
+  readonly language?: string;
+  readonly area?: string;
+  readonly preferredTime?: string;
+  readonly relation?: string;
+  readonly location?: string;
+  readonly zone?: string;
+  readonly tags?: readonly string[];
+}
+
+export type RowResult =
+  | {
+      readonly ok: true;
+      readonly contactRef: string;
+      readonly eventId: string | null;
+      readonly repeated: boolean;
+    }
+  | { readonly ok: false; readonly code: string; readonly sentence: string; readonly field?: string };
+
+export interface ContactRequest {
+  readonly person: PersonRef;
+  readonly purpose: Purpose;
+  readonly subjectRef?: string;
+}
+
+/** The answer to "may this contact get this purpose now". */
+export interface Decision {
+  readonly allowed: boolean;
+  readonly code: 'ok' | string;
+  readonly sentence: string;
+  readonly contactRef: string | null;
+  readonly language: Language | null;
+  /** The consent event or suppression that decided. */
+  readonly eventId: string | null;
+  /** Set when the same request becomes possible by waiting; ms since epoch. */
+  readonly nextPermittedAt: number | null;
+}
+
+export const OUTBOX_STATES = [
+  'claimed',
+  'calling',
+  'accepted',
+  'sent',
+  'delivered',
+  'read',
+  'failed',
+  'refused',
+  'unknown',
+] as const;
+export type OutboxState = (typeof OUTBOX_STATES)[number];
+
+/** What the open message asks; kept beside the outbox row, so that an answer finds its appointment. */
+export interface AskedQuestion {
+  readonly question: Question;
+  /** The user's own appointment id, campaign key or visit id: what the answer is about. */
+  readonly about: string;
+  /** ms since epoch and zone of the appointment, for "which of your appointments". */
+  readonly at?: number;
+  readonly zone?: string;
+  readonly choices?: number;
+}
+
+export type SendBasis =
+  | { readonly kind: 'purpose' }
+  /** An answer to one stored inbound event inside its 24 h window. */
+  | { readonly kind: 'reply'; readonly eventId: string };
+
+export interface SendRequest {
+  readonly person: PersonRef;
+  readonly subjectRef?: string;
+  readonly basis: SendBasis;
+  /** `reminder`, `survey`, `campaign:<key>` or `reply`: first part of the idempotency key. */
+  readonly kind: string;
+  /** What happened once: appointment id + start, visit id, campaign id + contact. */
+  readonly occurrence: string;
+  readonly stage: string;
+  readonly purpose: Purpose;
+  readonly template: string;
+  readonly templateVersion: number;
+  readonly language: Language;
+  readonly asks: AskedQuestion | null;
+  /** The message must not leave after this instant; ms since epoch. */
+  readonly closesAt: number | null;
+  /** Everything that would leave: text, footer, button titles, variables. Screened by the gate, never stored. */
+  readonly screened: readonly string[];
+  readonly campaignKey?: string;
+}
+
+export interface ClaimContext {
+  readonly controllerKey: string;
+  readonly phoneNumberId: string;
+  readonly provider: ProviderId;
+  readonly actor: Actor;
+  /** Name of this process, so that a restart knows its own leftovers. */
+  readonly owner: string;
+  /** Number of recipients that this run will try, for the `campaignAbove` rule. */
+  readonly runSize: number;
+  readonly dryRun?: boolean;
+}
+
+export type ClaimResult =
+  | { readonly claimed: true; readonly outboxId: string; readonly contactRef: string; readonly to: Recipient }
+  | {
+      readonly claimed: false;
+      readonly code: string;
+      readonly sentence: string;
+      readonly contactRef: string | null;
+      readonly outboxId: string | null;
+      readonly nextPermittedAt: number | null;
+    };
+
+/** The address that leaves in the call; never returned to a workflow. */
+export type Recipient =
+  { readonly kind: 'phone'; readonly e164: string } | { readonly kind: 'bsuid'; readonly bsuid: string };
+
+export type CallOutcome =
+  | { readonly state: 'accepted'; readonly messageId: string; readonly waId?: string }
+  | { readonly state: 'failed'; readonly code: string; readonly providerCode?: string }
+  /** The provider certainly did not take it: the row may be claimed again. */
+  | { readonly state: 'released'; readonly code: string }
+  | { readonly state: 'unknown' };
+
+export interface OutboxRow {
+  readonly id: string;
+  readonly contactRef: string | null;
+  readonly kind: string;
+  readonly occurrence: string;
+  readonly stage: string;
+  readonly purpose: Purpose;
+  readonly template: string;
+  readonly state: OutboxState;
+  readonly code: string | null;
+  readonly messageId: string | null;
+  readonly createdAt: number;
+  readonly settledAt: number | null;
+}
+
+/** What a webhook brought, parsed and freed of its provider's shape. */
+export type InboundEvent =
+  | {
+      readonly kind: 'message';
+      readonly dedupeKey: string;
+      readonly phoneNumberId: string;
+      readonly from: { readonly waId?: string; readonly bsuid?: string };
+      readonly at: number;
+      readonly text: string | null;
+      readonly payload: string | null;
+      readonly contextId: string | null;
+      readonly mediaIds: readonly string[];
+    }
+  | {
+      readonly kind: 'status';
+      readonly dedupeKey: string;
+      readonly phoneNumberId: string;
+      readonly messageId: string;
+      readonly status: string;
+      readonly at: number;
+      readonly outboxId: string | null;
+      readonly errorCode: string | null;
+    }
+  | {
+      readonly kind: 'preference';
+      readonly dedupeKey: string;
+      readonly phoneNumberId: string;
+      readonly from: { readonly waId?: string; readonly bsuid?: string };
+      readonly at: number;
+      readonly value: 'stop' | 'resume';
+    }
+  | {
+      readonly kind: 'identity';
+      readonly dedupeKey: string;
+      readonly phoneNumberId: string;
+      readonly from: { readonly waId?: string; readonly bsuid?: string };
+      readonly at: number;
+      readonly next: { readonly waId?: string; readonly bsuid?: string };
+    };
+
+/** The answer joined to what it answers. `several`: ask which, never assume. */
+export interface ReplyTo {
+  readonly status: 'one' | 'none' | 'several';
+  readonly outboxId: string | null;
+  readonly about: string | null;
+  readonly question: Question | null;
+  readonly stage: string | null;
+  readonly campaign: string | null;
+  /** With `several`: the open appointments, for a choice list; ids are random, `at` is ms since epoch. */
+  readonly options: readonly { readonly id: string; readonly at: number; readonly zone: string }[];
+}
+
+/** The whole item that the Inbox Trigger emits: no words, no number, no profile name. */
+export interface InboxItem {
+  readonly eventId: string;
+  readonly contactRef: string;
+  readonly sender: string;
+  readonly kind: 'message' | 'preference' | 'identity' | 'status';
+  readonly intent: Intent;
+  readonly value: number | null;
+  readonly sensitive: boolean;
+  readonly categories: readonly PhiCategory[];
+  readonly language: Language;
+  readonly replyTo: ReplyTo;
+  /** A STOP of somebody who had stopped before: no second confirmation. */
+  readonly alreadyStopped: boolean;
+  readonly suspectedStop: boolean;
+  readonly wrongNumber: boolean;
+  readonly deceased: boolean;
+}
+
+export const TASK_KINDS = [
+  'lowScore',
+  'sensitive',
+  'emergency',
+  'person',
+  'reschedule',
+  'cancel',
+  'question',
+  'wrongNumber',
+  'deceased',
+  'other',
+] as const;
+export type TaskKind = (typeof TASK_KINDS)[number];
+
+export interface Task {
+  readonly id: string;
+  readonly kind: TaskKind;
+  readonly state: 'open' | 'assigned' | 'closed';
+  readonly contactRef: string | null;
+  readonly conversationId: string | null;
+  readonly about: string | null;
+  readonly assignedTo: string | null;
+  readonly createdAt: number;
+  readonly closedAt: number | null;
+}
+
+export interface ConversationEntry {
+  readonly direction: 'in' | 'out';
+  readonly at: number;
+  readonly text: string | null;
+  readonly mediaIds: readonly string[];
+}
+
+export interface AudienceFilter {
+  readonly purpose: Purpose;
+  readonly areas?: readonly string[];
+  readonly languages?: readonly Language[];
+  readonly interests?: readonly string[];
+  readonly relations?: readonly string[];
+  readonly preferredTimes?: readonly string[];
+}
+
+export interface AudienceResult {
+  readonly audience: readonly {
+    readonly contactRef: string;
+    readonly language: Language;
+    readonly area: string | null;
+  }[];
+  /** How many contacts of the controller were left out, by reason code. */
+  readonly leftOut: Readonly<Record<string, number>>;
+}
+
+export interface Campaign {
+  readonly id: string;
+  readonly key: string;
+  readonly name: string;
+  readonly purpose: Purpose;
+  readonly state: 'draft' | 'approved' | 'paused' | 'done';
+}
+
+export interface ControllerInput {
+  readonly key: string;
+  readonly name: string;
+  readonly country: string;
+  readonly languages: readonly Language[];
+  readonly zone: string;
+  readonly privacyNoticeUrl: string;
+  readonly allowedDomains: readonly string[];
+  readonly locations: readonly { readonly name: string; readonly zone: string }[];
+  readonly policy: Omit<ControllerPolicy, 'version'>;
+}
+
+export interface SenderInput {
+  readonly controllerKey: string;
+  readonly provider: ProviderId;
+  readonly phoneNumberId: string;
+  readonly businessAccountId: string;
+  readonly portfolioId?: string;
+  readonly displayName: string;
+  readonly testNumbers: readonly string[];
+}
