@@ -1,0 +1,32 @@
+// Four projects, one a folder of test/. `npm test` runs the first three together and e2e on its own, serially.
+const swc = [
+  '@swc/jest',
+  {
+    jsc: { parser: { syntax: 'typescript', decorators: true }, target: 'es2023' },
+    module: { type: 'commonjs' },
+    sourceMaps: 'inline',
+  },
+];
+
+/** @returns {import('jest').Config['projects'][number]} */
+const project = (name, extra = {}) => ({
+  displayName: name,
+  rootDir: __dirname,
+  roots: ['<rootDir>/test'],
+  testMatch: [`<rootDir>/test/${name}/**/*.test.ts`],
+  testEnvironment: 'node',
+  transform: { '\\.ts$': swc },
+  modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/build/'],
+  restoreMocks: true,
+  ...extra,
+});
+
+/** @type {import('jest').Config} */
+module.exports = {
+  projects: [
+    project('unit'),
+    project('integration', { testTimeout: 30_000 }),
+    project('contract', { testTimeout: 60_000 }),
+    project('e2e', { testTimeout: 180_000 }),
+  ],
+};
