@@ -1,6 +1,6 @@
 import type { Purpose } from '../policy/types';
 
-export const STAGES = ['reminder48h', 'logistics24h', 'experience2h'] as const;
+export const STAGES = ['reminder48h', 'logistics24h', 'experience2h', 'survey1d'] as const;
 export type Stage = (typeof STAGES)[number];
 
 /** When a stage opens and closes, in milliseconds relative to the start of the appointment. */
