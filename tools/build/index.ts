@@ -1,0 +1,4 @@
+export { bundleCli, bundleCore, bundleCredentials, bundleLocal, bundleNodes } from './bundle.ts';
+export { layoutOf } from './layout.ts';
+export { bundledPackages, licenceNotice } from './licences.ts';
+export { manifestDifferences, updateManifest } from './manifest.ts';
