@@ -1,4 +1,4 @@
-// Four projects, one a folder of test/. `npm test` runs the first three together and e2e on its own, serially.
+// One project a folder of test/. `npm test` runs the first three together, then e2e serially; proof is for longer runs.
 const swc = [
   '@swc/jest',
   {
@@ -15,8 +15,9 @@ const project = (name, extra = {}) => ({
   roots: ['<rootDir>/test'],
   testMatch: [`<rootDir>/test/${name}/**/*.test.ts`],
   testEnvironment: 'node',
-  transform: { '\\.ts$': swc },
-  modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/build/'],
+  transform: { '\\.[jt]s$': swc },
+  // Published as ES modules only.
+  transformIgnorePatterns: ['/node_modules/(?!(p-retry|get-port|is-network-error)/)'],
   restoreMocks: true,
   ...extra,
 });
@@ -28,5 +29,6 @@ module.exports = {
     project('integration', { testTimeout: 30_000 }),
     project('contract', { testTimeout: 60_000 }),
     project('e2e', { testTimeout: 180_000 }),
+    project('proof', { testTimeout: 1_200_000 }),
   ],
 };

@@ -1,0 +1,87 @@
+import { readdirSync } from 'node:fs';
+import { build, ensureBuilt } from './build.mjs';
+import { run, runNode } from './children.mjs';
+import { jest, printTotals } from './jest.mjs';
+import { inRoot } from './paths.mjs';
+
+const eslint = (...args) => runNode('node_modules/eslint/bin/eslint.js', args);
+const prettier = (...args) => runNode('node_modules/prettier/bin/prettier.cjs', args);
+const ensureN8n = () => runNode('build/tools/n8n/provision.js');
+
+async function lint() {
+  await eslint('--max-warnings', '0', '.');
+  await prettier('--check', '.');
+}
+
+const typecheck = () => runNode('node_modules/typescript/bin/tsc', ['-p', 'tsconfig.json']);
+
+const fast = (args, ...projects) => jest(['--maxWorkers=2', '--selectProjects', ...projects, '--', ...args]);
+
+/** Tests that start n8n share the machine badly, so one file at a time. */
+async function withN8n(project, args) {
+  await ensureBuilt();
+  await ensureN8n();
+  await jest(['--runInBand', '--selectProjects', project, '--', ...args]);
+}
+
+/** Every step runs, so that one report shows all that is wrong; the first bad exit code becomes ours. */
+async function test() {
+  const steps = {
+    lint,
+    'type check': typecheck,
+    build: ensureBuilt,
+    'unit, integration and contract tests': () => fast([], 'unit', 'integration', 'contract'),
+    'end-to-end tests': () => withN8n('e2e', []),
+  };
+  const failures = [];
+  for (const [name, step] of Object.entries(steps)) {
+    console.log(`\n=== ${name}`);
+    await step().catch((error) => failures.push({ name, error }));
+  }
+  for (const { name, error } of failures) console.error(`Not passed: ${name} (${error.message})`);
+  printTotals();
+  if (failures.length > 0) throw failures[0].error;
+}
+
+/** @param names the benchmarks to run, by file name without `.bench.ts`; none means all */
+async function bench(names) {
+  await ensureBuilt();
+  await ensureN8n();
+  const all = readdirSync(inRoot('test/bench')).filter((file) => file.endsWith('.bench.ts'));
+  for (const file of all.map((name) => name.replace(/\.ts$/, '.js'))) {
+    if (names.length === 0 || names.includes(file.replace('.bench.js', '')))
+      await runNode(`build/test/bench/${file}`);
+  }
+}
+
+/** A task takes the arguments after its name. */
+export const tasks = {
+  async start(args) {
+    await ensureBuilt();
+    await ensureN8n();
+    await runNode('build/demo/start.js', args);
+  },
+  async simulator(args) {
+    await ensureBuilt();
+    await runNode('build/simulator/main.js', args);
+  },
+  test,
+  'test:unit': (args) => fast(args, 'unit'),
+  async 'test:integration'(args) {
+    await ensureBuilt();
+    await fast(args, 'integration');
+  },
+  async 'test:contract'(args) {
+    await ensureBuilt();
+    await fast(args, 'contract');
+  },
+  'test:e2e': (args) => withN8n('e2e', args),
+  proof: (args) => withN8n('proof', args),
+  bench,
+  build,
+  lint,
+  typecheck,
+  format: () => prettier('--write', '.'),
+  manifest: () => runNode('node_modules/gulp/bin/gulp.js', ['manifest']),
+  exec: ([command, ...args]) => run(command, args),
+};
