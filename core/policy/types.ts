@@ -7,6 +7,14 @@ export type Purpose = (typeof PURPOSES)[number];
 export const PACK_IDS = ['eu', 'it', 'de', 'us'] as const;
 export type PackId = (typeof PACK_IDS)[number];
 
+/** Local wall-clock times in the contact's zone (`HH:MM`, over midnight when `from` is later than `to`). */
+export interface QuietHours {
+  readonly from: string;
+  readonly to: string;
+  /** All of Sunday is quiet as well. */
+  readonly sundays: boolean;
+}
+
 /** What a policy pack says of one purpose. */
 export interface PurposeRule {
   /** GDPR Art. 6(1) letter that the purpose rests on, e.g. `b` or `a`; null outside the GDPR. */
@@ -25,6 +33,8 @@ export interface PurposeRule {
   readonly replyNeedsConsent: boolean;
   /** At most this many messages of the purpose per contact in the rolling window; null: no cap. */
   readonly cap: { readonly messages: number; readonly days: number } | null;
+  /** Quiet for this purpose beside the pack's own quiet hours. */
+  readonly quietHours?: QuietHours;
 }
 
 export interface PolicyPack {
@@ -33,7 +43,7 @@ export interface PolicyPack {
   readonly sources: readonly string[];
   readonly purposes: Readonly<Record<Purpose, PurposeRule>>;
   /** Local wall-clock times in the contact's zone between which nothing but replies may leave. */
-  readonly quietHours: { readonly from: string; readonly to: string; readonly sundays: boolean };
+  readonly quietHours: QuietHours;
   /** Country calling regions (ISO 3166 alpha-2) to which marketing is refused. */
   readonly marketingRefusedIn: readonly string[];
   /** Set in `us`: a named person must have accepted that Meta signs no BAA before anything leaves. */
@@ -45,11 +55,15 @@ export interface ControllerPolicy {
   readonly version: number;
   readonly pack: PackId;
   /** Tightening only: intersected with the pack's quiet hours, the smaller cap counts. */
-  readonly quietHours?: { readonly from: string; readonly to: string; readonly sundays: boolean };
+  readonly quietHours?: QuietHours;
   readonly caps?: Partial<Record<Purpose, { readonly messages: number; readonly days: number }>>;
   /** Above this number of recipients in one run an approved campaign is demanded. */
   readonly campaignAbove: number;
-  readonly acknowledgements: readonly { readonly what: 'metaSignsNoBaa'; readonly by: string; readonly at: number }[];
+  readonly acknowledgements: readonly {
+    readonly what: 'metaSignsNoBaa';
+    readonly by: string;
+    readonly at: number;
+  }[];
   /** Days after closing that inbound words are kept; 0: never stored. */
   readonly conversationDays: number;
   readonly phi: PhiPolicy;

@@ -1,0 +1,12 @@
+export { applyPolicyChange, parsePolicyChange, type PolicyChangeContext } from './change';
+export {
+  acknowledgementMissing,
+  defaultPolicy,
+  effectiveQuietHours,
+  effectiveRule,
+  refusedInCountry,
+} from './effective';
+export { getPack } from './packs';
+export { isReasonCode, reasonFor, REASONS, type Reason, type ReasonCode } from './reasons';
+export type { PolicyChange } from './schema';
+export * from './types';

@@ -1,0 +1,151 @@
+/**
+ * Why a message does not leave.
+ * - `sentence`: what happened and what the user can do about it, in words that hold no data of the person.
+ * - `final`: this very message can never leave any more; the stage counts as done and is not offered again.
+ * - `later`: the same message may leave by waiting; it goes to the Later output.
+ */
+export interface Reason {
+  readonly sentence: string;
+  readonly final: boolean;
+  readonly later?: true;
+}
+
+const no = (sentence: string): Reason => ({ sentence, final: false });
+const never = (sentence: string): Reason => ({ sentence, final: true });
+const later = (sentence: string): Reason => ({ sentence, final: false, later: true });
+
+/** All stable codes of gate and nodes. A code keeps its meaning for good; users' workflows match on it. */
+export const REASONS = {
+  // The person and the address
+  badPhone: no(
+    'The phone number is missing or cannot exist. Correct it at the source, with its country code.',
+  ),
+  unknownContact: no('The registry does not know this person. Record a consent first.'),
+  subjectUnknown: no(
+    'The registry does not know whom the appointment is for. Record that person with the contact.',
+  ),
+  handleVoid: no(
+    'This number is marked as no longer belonging to the person. Ask for the new one and record it.',
+  ),
+  handleDisputed: no(
+    'Somebody said that this number is wrong. Check it with the person before writing again.',
+  ),
+  notVerified: no('This purpose needs a verified number. Verify it at the desk or by double opt-in.'),
+  deceased: never(
+    'The person is recorded as deceased. Nothing is sent; cancel open appointments at the source.',
+  ),
+  restricted: no(
+    'The person asked to have their data restricted. Lift the restriction before writing again.',
+  ),
+  erased: never('The person was erased at their request. Remove them from your list as well.'),
+  noWhatsApp: never('The number has no WhatsApp account. Reach the person another way.'),
+
+  // The right to write
+  noConsent: no('No consent for this purpose is on record. Ask the person and record the answer.'),
+  consentExpired: no('The consent for this purpose has run out. Ask the person to renew it.'),
+  consentWithdrawn: no(
+    'The person withdrew the consent for this purpose. Leave them out unless they opt in again.',
+  ),
+  refused: no('The person said no to this purpose. Leave them out unless they opt in by themselves.'),
+  objected: no('The person objected to these messages. Leave them out unless they opt in by themselves.'),
+  suppressed: no(
+    'The person asked for no more messages. Only their own START or a new consent changes that.',
+  ),
+  marketingRefusedInCountry: no(
+    'Marketing must not be sent to numbers of this country. Leave the person out.',
+  ),
+  acknowledgementMissing: no(
+    'Nothing may leave until a named person has accepted that Meta signs no BAA. Record it in Registry Admin.',
+  ),
+  purposeUnknown: no('The purpose is missing or not one of the known ones. Choose it in the node.'),
+  purposeNeedsCampaign: no('So many recipients need an approved campaign. Create one and have it approved.'),
+
+  // Time and measure
+  quietHours: later('It is quiet time where the person is. The message may leave at the time given.'),
+  capReached: later('The person has had as many messages of this purpose as the policy permits.'),
+  frequencyReached: later('The person has had as many of these messages as they wished for.'),
+  rateLimited: later('The provider takes no more messages at the moment. The next run tries again.'),
+
+  // The occurrence and its clock
+  noOccurrence: no(
+    'The item does not say which appointment, visit or campaign it is for. Set the field for its id.',
+  ),
+  duplicateRow: no('The same appointment is in the list more than once. Only its first row counts.'),
+  badStart: no('The start of the appointment is missing or not a date with a time. Use ISO 8601.'),
+  startWithoutTime: no('The start has a date but no time of day. Add the time.'),
+  startNeedsZone: no('The start names no time zone. Set the zone field or write the offset, such as +01:00.'),
+  startInGap: no('This local time does not exist: the clocks are put forward then. Correct the appointment.'),
+  badZone: no('The time zone is not known. Use a name such as Europe/Rome.'),
+  statusUnknown: no('The status of the appointment is not understood. Add the word to the status mapping.'),
+  cancelled: no('The appointment is cancelled. Nothing is sent for it.'),
+  moveRequested: no('The person asked to move the appointment. Nothing is sent until it has its new time.'),
+  noShow: no('The person did not come. Nothing is asked about the visit.'),
+  notDueYet: later('It is too early for this message. A later run sends it.'),
+  stageOver: no('The time for this message has passed. Nothing is sent.'),
+  tooLate: never('The message could only arrive after its time. Nothing is sent.'),
+  alreadySent: never('This message was already sent, or was settled another way. It is never sent twice.'),
+  inFlight: no('Another run is sending this very message. Nothing needs to be done.'),
+  answerLost: never(
+    'The answer of the provider was lost. Its status report settles the message; it is not re-sent.',
+  ),
+
+  // Sender and controller
+  testMode: no('The sender is in Test and this is not one of its test numbers. Go live when you are ready.'),
+  senderUnknown: no('The registry does not know this sender. Register it in Registry Admin.'),
+  senderPaused: no('The sender is paused. Resume it in Registry Admin.'),
+  controllerUnknown: no('The registry does not know this controller. Create it in Registry Admin.'),
+  controllerPaused: no('The controller is paused. Resume it in Registry Admin.'),
+  campaignPaused: no('The campaign is paused or not approved. Approve or resume it.'),
+  noEars: no('Nobody hears answers for this sender. Publish a workflow with its Inbox Trigger first.'),
+  executionDataKept: no(
+    'n8n would keep phone numbers of this run. Switch off saving of successful, failed and manual executions.',
+  ),
+  embeddedRegistryInQueueMode: no('The embedded registry cannot be used in queue mode. Choose PostgreSQL.'),
+  registryUnreachable: no(
+    'The registry cannot be reached, so nothing is sent. Check its credential and its server.',
+  ),
+  registryWrongKey: no('The key does not fit this registry. Use the key file that it was made with.'),
+  registryNewer: no('A newer version of the package made this registry. Update the package.'),
+
+  // The message
+  messageMissing: no('The item carries no rendered message. Put Neutral Template before this node.'),
+  templateUnknown: no('The catalogue has no template of this name. Choose one from the list.'),
+  templateNotApproved: no(
+    'Meta has not approved this template in this language. Submit it or wait for the review.',
+  ),
+  templateUseMismatch: no(
+    'This text is not meant for this way of sending. Choose a template or a reply as needed.',
+  ),
+  languageMissing: no('The template does not exist in this language. Choose another language.'),
+  variableMissing: no('A value that the template needs is missing. Set the field that is named.'),
+  variableInvalid: no('A value does not fit its type. Correct the field that is named.'),
+  linkNotAllowed: no(
+    'The link does not lead to an allowed domain over https. Add the domain or change the link.',
+  ),
+  textTooLong: no('The text is longer than WhatsApp permits. Shorten the values.'),
+  containsPhi: no('The text gives health or personal data away. Use a neutral template and neutral values.'),
+
+  // Answers inside the service window
+  noOpenWindow: never('The 24 hours for an answer are over. Send a template instead.'),
+  replyLimit: never('This message was answered as often as permitted. Write from the Care Desk if need be.'),
+  eventUnknown: no('The message to answer is not in the registry. Start from the Inbox Trigger.'),
+  optOutAlreadyConfirmed: never('The opt-out was already confirmed once. Nothing more is sent.'),
+
+  // The provider
+  providerRefused: never('The provider refused the message. Look up its code in the audit trail.'),
+  providerUnreachable: no(
+    'The provider could not be reached; the message did not leave. The next run tries again.',
+  ),
+  providerAuth: no('The provider does not accept the credential. Renew its token.'),
+} as const satisfies Readonly<Record<string, Reason>>;
+
+export type ReasonCode = keyof typeof REASONS;
+
+export const isReasonCode = (code: string): code is ReasonCode => Object.hasOwn(REASONS, code);
+
+/** The reason behind a code; an unknown code is told as such and is never final, so that nothing is lost. */
+export function reasonFor(code: string): Reason {
+  return isReasonCode(code)
+    ? REASONS[code]
+    : no('The message was refused for a reason that this version does not know. Look at the audit trail.');
+}
