@@ -1,0 +1,116 @@
+import type { ICredentialType, INodeProperties } from 'n8n-workflow';
+import { REGISTRY_CREDENTIAL } from '../nodes/shared/registryCredential';
+
+const embedded = { show: { database: ['embedded'] } };
+const postgres = { show: { database: ['postgres'] } };
+
+/**
+ * The registry of consents, refusals and messages. Every node that asks or tells it something needs this
+ * credential, so sharing it decides who may act for whom.
+ */
+export class CareCampaignRegistryApi implements ICredentialType {
+  name = REGISTRY_CREDENTIAL;
+
+  displayName = 'CareCampaign Registry API';
+
+  icon = {
+    light: 'file:careCampaignRegistryApi.svg',
+    dark: 'file:careCampaignRegistryApi.dark.svg',
+  } as const;
+
+  documentationUrl = 'https://github.com/carecampaign/n8n-nodes-carecampaign#registry-credential';
+
+  restrictToSupportedNodes = true as const;
+
+  properties: INodeProperties[] = [
+    {
+      displayName: 'Database',
+      name: 'database',
+      type: 'options',
+      default: 'embedded',
+      options: [
+        {
+          name: 'Embedded',
+          value: 'embedded',
+          description: 'A file beside n8n’s own data. Needs nothing else; not for n8n in queue mode.',
+        },
+        {
+          name: 'PostgreSQL',
+          value: 'postgres',
+          description: 'A database of your own, for n8n in queue mode',
+        },
+      ],
+    },
+    {
+      displayName: 'File',
+      name: 'file',
+      type: 'string',
+      default: '',
+      placeholder: 'e.g. /data/carecampaign/registry.sqlite',
+      description: 'Leave empty for carecampaign/registry.sqlite in n8n’s user folder',
+      displayOptions: embedded,
+    },
+    { displayName: 'Host', name: 'host', type: 'string', default: 'localhost', displayOptions: postgres },
+    { displayName: 'Port', name: 'port', type: 'number', default: 5432, displayOptions: postgres },
+    {
+      displayName: 'Database Name',
+      name: 'databaseName',
+      type: 'string',
+      default: 'carecampaign',
+      displayOptions: postgres,
+    },
+    { displayName: 'User', name: 'user', type: 'string', default: 'carecampaign', displayOptions: postgres },
+    {
+      displayName: 'Password',
+      name: 'password',
+      type: 'string',
+      typeOptions: { password: true },
+      default: '',
+      displayOptions: postgres,
+    },
+    {
+      displayName: 'SSL',
+      name: 'ssl',
+      type: 'options',
+      default: 'verify-full',
+      options: [
+        { name: 'Disable', value: 'disable', description: 'Only where the database is on the same machine' },
+        {
+          name: 'Require',
+          value: 'require',
+          description: 'Encrypted, without checking whose certificate it is',
+        },
+        {
+          name: 'Verify Full',
+          value: 'verify-full',
+          description: 'Encrypted, certificate and host name checked',
+        },
+      ],
+      displayOptions: postgres,
+    },
+    {
+      displayName: 'Secret Key',
+      name: 'secretKey',
+      type: 'string',
+      typeOptions: { password: true },
+      default: '',
+      description:
+        'Encrypts phone numbers, names and messages. Leave empty to use a key file: CARECAMPAIGN_KEY_FILE, else registry.key beside the registry. Back it up: without it the registry cannot be read.',
+    },
+    {
+      displayName: 'Controllers',
+      name: 'controllers',
+      type: 'string',
+      default: '',
+      placeholder: 'e.g. aurora, borea',
+      description:
+        'Keys of the controllers that this credential may act for, separated by commas. Empty means all.',
+    },
+    {
+      displayName: 'Allowed HTTP Request Domains',
+      name: 'allowedHttpRequestDomains',
+      type: 'hidden',
+      default: 'none',
+    },
+  ];
+}

@@ -1,0 +1,54 @@
+import type { INodeExecutionData } from 'n8n-workflow';
+import { z } from 'zod/v4';
+import { CareError, LANGUAGES, PURPOSES, QUESTIONS, type RenderedMessage } from '../../core';
+import { careOf } from './items';
+
+const row = z.object({ id: z.string(), label: z.string(), description: z.string().optional() });
+
+const schema = z.object({
+  template: z.string().min(1),
+  version: z.number().int().positive(),
+  language: z.enum(LANGUAGES),
+  purpose: z.enum(PURPOSES),
+  metaCategory: z.enum(['UTILITY', 'MARKETING']),
+  use: z.enum(['template', 'reply', 'both']),
+  asks: z.enum(QUESTIONS).nullable(),
+  ttlSeconds: z.number().int().positive().nullable(),
+  text: z.string().min(1),
+  footer: z.string().nullable(),
+  buttons: z.array(z.object({ choice: z.string(), title: z.string() })),
+  choices: z.array(row),
+  metaName: z.string().min(1),
+  parameters: z.array(z.object({ name: z.string(), value: z.string() })),
+});
+
+/**
+ * The message that Neutral Template rendered, checked again because a node in between may have changed it.
+ * @throws CareError `messageMissing`, `messageInvalid`
+ */
+export function messageOf(item: INodeExecutionData): RenderedMessage {
+  const { message } = careOf(item);
+  if (message === undefined) {
+    throw new CareError(
+      'messageMissing',
+      'The item carries no message. Put a Neutral Template node before this one.',
+    );
+  }
+  const parsed = schema.safeParse(message);
+  if (parsed.success) return parsed.data as RenderedMessage;
+  throw new CareError(
+    'messageInvalid',
+    'The message under care.message is not one that Neutral Template rendered. Do not change it between the nodes.',
+  );
+}
+
+/** Every text of a message that a recipient, or anybody who sees the phone, could read. */
+export function textsOf(message: RenderedMessage): string[] {
+  return [
+    message.text,
+    message.footer ?? '',
+    ...message.buttons.map(({ title }) => title),
+    ...message.choices.flatMap(({ label, description }) => [label, description ?? '']),
+    ...message.parameters.map(({ value }) => value),
+  ].filter((text) => text !== '');
+}

@@ -1,0 +1,35 @@
+import { randomBytes } from 'node:crypto';
+import { detectPhi, openOnce, openRegistry, type Registry } from '../../core';
+import { REGISTRY_CREDENTIAL, readRegistryCredential, type RegistryAccess } from './registryCredential';
+import { limitedTo } from './registryScope';
+
+/** All that is needed of an n8n context: nodes, triggers, webhooks and drop-down lists have it alike. */
+export interface CredentialReader {
+  getCredentials(type: string): Promise<object>;
+}
+
+/**
+ * The registry that the node's credential names. Each one is opened once a process and kept open.
+ * @throws CareError `embeddedRegistryInQueueMode`, `registryCredentialInvalid`, `registryWrongKey`, or what
+ * opening it gives. Nothing may be sent then.
+ */
+export async function registryFor(context: CredentialReader): Promise<Registry> {
+  return registryWith(await context.getCredentials(REGISTRY_CREDENTIAL));
+}
+
+/** The same from the decrypted fields of the credential, as the credential test has them. */
+export async function registryWith(credential: object): Promise<Registry> {
+  const access = readRegistryCredential(credential, process.env);
+  return limitedTo(access.controllers, await opened(access));
+}
+
+const opened = ({ identity, database, masterKey }: RegistryAccess) =>
+  openOnce(identity, async () =>
+    openRegistry({
+      database,
+      masterKey: masterKey(),
+      clock: { now: () => Date.now() },
+      random: { bytes: (length) => randomBytes(length) },
+      detectPhi,
+    }),
+  );
