@@ -1,0 +1,105 @@
+import { CareError } from '../errors';
+import { PURPOSES, type Purpose } from '../policy/types';
+import type { AskedQuestion, PersonRef, SendBasis, SendRequest } from '../registry/types';
+import type { RenderedMessage } from '../templates/types';
+
+/** What a workflow says about one message, before the gate decides. Instants are ISO 8601 texts. */
+export interface SendDraft {
+  readonly person: PersonRef;
+  readonly message: RenderedMessage;
+  readonly basis: SendBasis;
+  /** Declared purpose; absent: the template's own. */
+  readonly purpose?: Purpose | undefined;
+  readonly kind?: string | undefined;
+  readonly occurrence?: string | undefined;
+  readonly stage?: string | undefined;
+  /** The user's appointment id, visit id or campaign key that an answer will be about. */
+  readonly about?: string | undefined;
+  readonly at?: string | undefined;
+  readonly zone?: string | undefined;
+  readonly closesAt?: string | undefined;
+  readonly subjectRef?: string | undefined;
+  readonly campaignKey?: string | undefined;
+}
+
+/** `PURPOSES` is ordered from service to marketing: what the text is for cannot be talked down. */
+export function stricterPurpose(declared: Purpose, ofText: Purpose): Purpose {
+  return PURPOSES.indexOf(declared) > PURPOSES.indexOf(ofText) && !bothMarketing(declared, ofText)
+    ? declared
+    : ofText;
+}
+
+const bothMarketing = (a: Purpose, b: Purpose): boolean =>
+  [a, b].every((purpose) => purpose === 'prevention' || purpose === 'events');
+
+function instant(value: string | undefined, field: string): number | null {
+  if (value === undefined) return null;
+  const at = /^\d{4}-\d{2}-\d{2}T.*(?:Z|[+-]\d{2}:?\d{2})$/.test(value) ? Date.parse(value) : Number.NaN;
+  if (Number.isFinite(at)) return at;
+  throw new CareError(
+    'badInstant',
+    `"${field}" is no ISO 8601 instant with an offset, such as 2027-03-01T10:30:00Z.`,
+    {
+      field,
+    },
+  );
+}
+
+function asked({ message, about, at, zone }: SendDraft, occurrence: string): AskedQuestion | null {
+  if (message.asks === null) return null;
+  const start = instant(at, 'care.at');
+  return {
+    question: message.asks,
+    about: about ?? occurrence,
+    ...(start === null ? {} : { at: start }),
+    ...(zone === undefined ? {} : { zone }),
+    ...(message.choices.length === 0 ? {} : { choices: message.choices.length }),
+  };
+}
+
+/** Everything that a person, or somebody who sees the phone, could read. */
+function wordsOf({ text, footer, buttons, choices, parameters }: RenderedMessage): string[] {
+  return [
+    text,
+    footer ?? '',
+    ...buttons.map(({ title }) => title),
+    ...choices.flatMap(({ label, description }) => [label, description ?? '']),
+    ...parameters.map(({ value }) => value),
+  ].filter((words) => words !== '');
+}
+
+/**
+ * The request that the gate decides on. A reply happens once for each event and template; anything else needs an
+ * occurrence of its own.
+ * @throws CareError `noOccurrence`, `badInstant`
+ */
+export function buildSendRequest(draft: SendDraft): SendRequest {
+  const { basis, message, person, subjectRef, campaignKey } = draft;
+  const reply = basis.kind === 'reply';
+  const kind = reply ? 'reply' : draft.kind;
+  const occurrence = reply ? basis.eventId : draft.occurrence;
+  const stage = reply ? message.template : draft.stage;
+  if (!kind || !occurrence || !stage) {
+    throw new CareError(
+      'noOccurrence',
+      'The item does not say what the message is for. It needs a kind, an occurrence and a stage, so that it leaves once.',
+      { field: 'care.occurrence' },
+    );
+  }
+  return {
+    person,
+    basis,
+    kind,
+    occurrence,
+    stage,
+    purpose: stricterPurpose(draft.purpose ?? message.purpose, message.purpose),
+    template: message.template,
+    templateVersion: message.version,
+    language: message.language,
+    asks: asked(draft, occurrence),
+    closesAt: instant(draft.closesAt, 'care.closesAt'),
+    screened: wordsOf(message),
+    ...(subjectRef === undefined ? {} : { subjectRef }),
+    ...(campaignKey === undefined ? {} : { campaignKey }),
+  };
+}
