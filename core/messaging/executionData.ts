@@ -1,4 +1,4 @@
-import { findPhoneNumbersInText, type CountryCode } from 'libphonenumber-js';
+import { findPhoneNumbersInText, parsePhoneNumberFromString, type CountryCode } from 'libphonenumber-js';
 
 /** What n8n keeps of runs, as the workflow's settings or the instance say it. True: it is kept. */
 export interface ExecutionSaving {
@@ -65,6 +65,19 @@ export function executionDataRefusal(saving: ExecutionSaving): string | null {
 }
 
 const COULD_BE_A_NUMBER = /(?:\p{Nd}\D{0,3}){7}/u;
+const INTERNATIONAL = /(?:\+|\b00)\d[\d ()./-]{5,24}\d/g;
+
+/**
+ * The finder reads only numbers that are assigned; one with a country code counts already when its length is
+ * right, because a number assigned tomorrow is somebody's too.
+ */
+function inText(text: string, country: CountryCode): boolean {
+  if (!COULD_BE_A_NUMBER.test(text)) return false;
+  if (findPhoneNumbersInText(text, country).length > 0) return true;
+  return (text.match(INTERNATIONAL) ?? []).some((number) =>
+    parsePhoneNumberFromString(number.replace(/^00/, '+'))?.isPossible(),
+  );
+}
 
 /**
  * Whether any value holds something that libphonenumber reads as a phone number.
@@ -73,10 +86,8 @@ const COULD_BE_A_NUMBER = /(?:\p{Nd}\D{0,3}){7}/u;
  */
 export function holdsPhoneNumber(value: unknown, country: string): boolean {
   if (typeof value === 'number')
-    return Number.isSafeInteger(value) && holdsPhoneNumber(String(value), country);
-  if (typeof value === 'string') {
-    return COULD_BE_A_NUMBER.test(value) && findPhoneNumbersInText(value, country as CountryCode).length > 0;
-  }
+    return Number.isSafeInteger(value) && inText(String(value), country as CountryCode);
+  if (typeof value === 'string') return inText(value, country as CountryCode);
   if (typeof value !== 'object' || value === null) return false;
   return Object.values(value).some((inner) => holdsPhoneNumber(inner, country));
 }

@@ -1,0 +1,276 @@
+import { createHmac } from 'node:crypto';
+import fc from 'fast-check';
+import { CareError } from '../../../core/errors';
+import {
+  handshake,
+  parseMetaWebhook,
+  verifySignature,
+} from '../../../core/messaging/providers/metaCloud/webhook';
+
+const SECRET = 'app-secret-for-tests';
+const PERSON = '12025550143';
+const sign = (body: Buffer | string, secret = SECRET) =>
+  `sha256=${createHmac('sha256', secret).update(body).digest('hex')}`;
+
+const change = (value: object, field = 'messages') => ({
+  field,
+  value: { messaging_product: 'whatsapp', metadata: { phone_number_id: '1001' }, ...value },
+});
+const post = (...changes: object[]) => ({
+  object: 'whatsapp_business_account',
+  entry: [{ id: '2001', changes }],
+});
+const inbound = (message: object) =>
+  parseMetaWebhook(
+    post(change({ messages: [{ from: PERSON, id: 'wamid.IN', timestamp: '1800000000', ...message }] })),
+  );
+
+describe('verifySignature', () => {
+  const body = Buffer.from('{"a":"è 😀"}');
+
+  it('accepts what Meta signed over the raw bytes', () => {
+    expect(verifySignature(body, sign(body), SECRET)).toBe(true);
+  });
+
+  it.each([
+    ['another secret', sign(body, 'other')],
+    ['no prefix', sign(body).slice('sha256='.length)],
+    ['a cut digest', sign(body).slice(0, -1)],
+    ['SHA-1', `sha1=${createHmac('sha1', SECRET).update(body).digest('hex')}`],
+    ['nothing', ''],
+    ['no header', undefined],
+  ])('refuses a signature with %s', (_name, header) => {
+    expect(verifySignature(body, header, SECRET)).toBe(false);
+  });
+
+  it('trusts nobody when no secret is set, not even a digest with the empty key', () => {
+    expect(verifySignature(body, sign(body, ''), '')).toBe(false);
+  });
+
+  it('notices any single changed byte', () => {
+    fc.assert(
+      fc.property(
+        fc.uint8Array({ minLength: 1, maxLength: 200 }),
+        fc.nat(),
+        fc.integer({ min: 1, max: 255 }),
+        (bytes, at, by) => {
+          const signature = sign(Buffer.from(bytes));
+          const spoilt = Buffer.from(bytes);
+          const index = at % spoilt.length;
+          spoilt[index] = (spoilt[index] ?? 0) ^ by;
+          return (
+            verifySignature(Buffer.from(bytes), signature, SECRET) &&
+            !verifySignature(spoilt, signature, SECRET)
+          );
+        },
+      ),
+    );
+  });
+});
+
+describe('handshake', () => {
+  const query = { 'hub.mode': 'subscribe', 'hub.verify_token': 'token', 'hub.challenge': '4711' };
+
+  it('answers the challenge to the right token', () => {
+    expect(handshake(query, 'token')).toBe('4711');
+  });
+
+  it.each([
+    ['a wrong token', { ...query, 'hub.verify_token': 'tokem' }, 'token'],
+    ['an empty token on our side', { ...query, 'hub.verify_token': '' }, ''],
+    ['another mode', { ...query, 'hub.mode': 'unsubscribe' }, 'token'],
+    ['no challenge', { ...query, 'hub.challenge': undefined }, 'token'],
+    ['a list of tokens', { ...query, 'hub.verify_token': ['token'] }, 'token'],
+  ])('refuses %s', (_name, asked, token) => {
+    expect(handshake(asked, token)).toBeNull();
+  });
+});
+
+describe('parseMetaWebhook', () => {
+  const words = { text: null, payload: null, contextId: null, mediaIds: [] };
+
+  it.each([
+    ['a text', { type: 'text', text: { body: 'Sì, confermo' } }, { text: 'Sì, confermo' }],
+    [
+      'a text that quotes',
+      { type: 'text', text: { body: '1' }, context: { id: 'wamid.OUT' } },
+      { text: '1', contextId: 'wamid.OUT' },
+    ],
+    [
+      'a tap on a template button',
+      { type: 'button', button: { payload: 'ob1.confirm', text: 'Confirm' }, context: { id: 'wamid.OUT' } },
+      { text: 'Confirm', payload: 'ob1.confirm', contextId: 'wamid.OUT' },
+    ],
+    [
+      'a tap on a reply button',
+      {
+        type: 'interactive',
+        interactive: { type: 'button_reply', button_reply: { id: 'ob1.yes', title: 'Yes' } },
+      },
+      { text: 'Yes', payload: 'ob1.yes' },
+    ],
+    [
+      'a row of a list',
+      {
+        type: 'interactive',
+        interactive: { type: 'list_reply', list_reply: { id: 'ob1.location_2', title: 'North' } },
+      },
+      { text: 'North', payload: 'ob1.location_2' },
+    ],
+    [
+      'a flow answer',
+      {
+        type: 'interactive',
+        interactive: { type: 'nfm_reply', nfm_reply: { response_json: '{"slot":"am"}' } },
+      },
+      { text: '{"slot":"am"}' },
+    ],
+    [
+      'a picture with a caption',
+      { type: 'image', image: { id: 91, caption: 'look' } },
+      { text: 'look', mediaIds: ['91'] },
+    ],
+    ['a voice message', { type: 'audio', audio: { id: '92' } }, { mediaIds: ['92'] }],
+    [
+      'a document',
+      { type: 'document', document: { id: '93', filename: 'report.pdf' } },
+      { mediaIds: ['93'] },
+    ],
+    [
+      'a reaction',
+      { type: 'reaction', reaction: { message_id: 'wamid.OUT', emoji: '👍' } },
+      { text: '👍', contextId: 'wamid.OUT' },
+    ],
+    [
+      'a removed reaction',
+      { type: 'reaction', reaction: { message_id: 'wamid.OUT' } },
+      { contextId: 'wamid.OUT' },
+    ],
+    [
+      'a place',
+      { type: 'location', location: { latitude: 1, longitude: 2, name: 'Square', address: '1 Road' } },
+      { text: 'Square, 1 Road' },
+    ],
+    ['bare coordinates', { type: 'location', location: { latitude: 1, longitude: 2 } }, {}],
+    ['a contact card', { type: 'contacts', contacts: [{ name: { formatted_name: 'X' } }] }, {}],
+    ['something unsupported', { type: 'unsupported', errors: [{ code: 131051 }] }, {}],
+    ['a type of tomorrow', { type: 'hologram', hologram: { id: 'h' } }, {}],
+    ['a known type with an unknown body', { type: 'text', text: { body: 7 } }, {}],
+  ])('keeps %s', (_name, message, expected) => {
+    expect(inbound(message)).toEqual([
+      {
+        kind: 'message',
+        dedupeKey: 'wamid.IN',
+        phoneNumberId: '1001',
+        from: { waId: PERSON },
+        at: 1_800_000_000_000,
+        ...words,
+        ...expected,
+      },
+    ]);
+  });
+
+  it('finds the person by BSUID when the number is absent', () => {
+    expect(
+      inbound({ type: 'text', text: { body: 'ciao' }, from: undefined, from_user_id: 'IT.abc123' }),
+    ).toMatchObject([{ from: { bsuid: 'IT.abc123' } }]);
+  });
+
+  it.each([
+    ['user_changed_number', { wa_id: '12025550199' }, { waId: '12025550199' }],
+    ['user_changed_user_id', { wa_id: PERSON, user_id: 'US.new1' }, { waId: PERSON, bsuid: 'US.new1' }],
+  ])('reads the system message %s as a new identity of the same person', (type, system, next) => {
+    expect(inbound({ type: 'system', system: { type, ...system } })).toMatchObject([
+      { kind: 'identity', dedupeKey: 'wamid.IN', from: { waId: PERSON }, next },
+    ]);
+  });
+
+  it('reads user_id_update', () => {
+    const update = { user_id: { previous: 'US.a', current: 'US.b' }, timestamp: 1_800_000_000 };
+    expect(parseMetaWebhook(post(change({ user_id_update: [update] }, 'user_id_update')))).toMatchObject([
+      { kind: 'identity', from: { bsuid: 'US.a' }, next: { bsuid: 'US.b' } },
+    ]);
+  });
+
+  it('joins a status to our outbox row, keyed by message, state and error', () => {
+    const status = {
+      id: 'wamid.OUT',
+      status: 'failed',
+      timestamp: '1800000000',
+      biz_opaque_callback_data: 'ob1',
+      errors: [{ code: 131026, title: 'Planted text' }],
+    };
+    expect(parseMetaWebhook(post(change({ statuses: [status] })))).toEqual([
+      {
+        kind: 'status',
+        dedupeKey: 'wamid.OUT:failed:131026',
+        phoneNumberId: '1001',
+        messageId: 'wamid.OUT',
+        status: 'failed',
+        at: 1_800_000_000_000,
+        outboxId: 'ob1',
+        errorCode: '131026',
+      },
+    ]);
+  });
+
+  it.each([
+    ['stop', 'stop'],
+    ['resume', 'resume'],
+    ['a value of tomorrow', 'stop'],
+  ])('reads the preference %s as %s, with no number in its key', (value, expected) => {
+    const preference = { wa_id: PERSON, category: 'marketing_messages', value, timestamp: 1_800_000_000 };
+    const [event] = parseMetaWebhook(post(change({ user_preferences: [preference] }, 'user_preferences')));
+    expect(event).toMatchObject({ kind: 'preference', value: expected, at: 1_800_000_000_000 });
+    expect(event?.dedupeKey).not.toContain(PERSON);
+  });
+
+  it('walks every entry, change, message and status of one POST in order', () => {
+    const message = (id: string) => ({ from: PERSON, id, timestamp: '1', type: 'text', text: { body: id } });
+    const status = (id: string) => ({ id, status: 'sent', timestamp: '1' });
+    const body = {
+      object: 'whatsapp_business_account',
+      entry: [
+        {
+          id: '2001',
+          changes: [change({ messages: [message('a'), message('b')] }), change({ statuses: [status('c')] })],
+        },
+        { id: '2002', changes: [change({ messages: [message('d')] })] },
+      ],
+    };
+    expect(parseMetaWebhook(body).map(({ dedupeKey }) => dedupeKey)).toEqual(['a', 'b', 'c:sent:', 'd']);
+  });
+
+  it('passes over account and template fields, which concern no person', () => {
+    const body = post({ field: 'message_template_status_update', value: { event: 'APPROVED' } });
+    expect(parseMetaWebhook(body)).toEqual([]);
+  });
+
+  it.each([
+    ['nothing', undefined],
+    ['another object', { object: 'page', entry: [] }],
+    ['a message without id', post(change({ messages: [{ from: PERSON, timestamp: '1', type: 'text' }] }))],
+    ['no receiving number', post({ field: 'messages', value: { messages: [] } })],
+  ])('refuses %s without quoting it', (_name, body) => {
+    expect.assertions(2);
+    try {
+      parseMetaWebhook(body);
+    } catch (error) {
+      expect(error).toMatchObject({ code: 'webhookInvalid' });
+      expect((error as CareError).message).not.toContain(PERSON);
+    }
+  });
+
+  it('throws nothing but CareError, whatever comes', () => {
+    fc.assert(
+      fc.property(fc.anything(), (value) => {
+        try {
+          parseMetaWebhook(post(change({ messages: value, statuses: value })));
+          return true;
+        } catch (error) {
+          return error instanceof CareError;
+        }
+      }),
+    );
+  });
+});
