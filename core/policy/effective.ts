@@ -49,8 +49,8 @@ export function refusedInCountry(
 
 /** Whether the pack demands an acknowledgement that no named person has given yet: then nothing may leave. */
 export function acknowledgementMissing(policy: ControllerPolicy): boolean {
-  const needed = getPack(policy.pack).needsAcknowledgement;
-  return needed !== null && !policy.acknowledgements.some(({ what }) => what === needed);
+  // One kind of acknowledgement exists, so any row is that one.
+  return getPack(policy.pack).needsAcknowledgement !== null && policy.acknowledgements.length === 0;
 }
 
 /** The policy that a new controller starts with. */

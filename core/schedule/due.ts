@@ -1,5 +1,6 @@
 import { CareError } from '../errors';
 import { reasonFor, REASONS, type ReasonCode } from '../policy/reasons';
+import { isPlausibleInstant } from './instant';
 import type {
   Appointment,
   AppointmentStatus,
@@ -9,13 +10,6 @@ import type {
   RowVerdict,
   StageRule,
 } from './types';
-
-/** 2000-01-01 to 2100-01-01: a start outside is a wrong unit or a typing mistake, not an appointment. */
-const EARLIEST = Date.UTC(2000, 0, 1);
-const LATEST = Date.UTC(2100, 0, 1);
-
-export const isPlausibleInstant = (at: number): boolean =>
-  Number.isFinite(at) && at >= EARLIEST && at < LATEST;
 
 /** Statuses that silence stages: before the visit (`false`) and after it (`true`). */
 const SILENT: Partial<Record<AppointmentStatus, { code: ReasonCode; before: boolean; after: boolean }>> = {

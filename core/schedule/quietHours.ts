@@ -72,10 +72,18 @@ function endOf(local: DateTime, span: QuietHours): number {
   const wall = { hour: Math.floor(to / 60), minute: to % 60, second: 0, millisecond: 0 };
   const today = local.hour * 60 + local.minute < to;
   const end = (today ? local : local.plus({ days: 1 })).set(wall);
+  if (end.hour * 60 + end.minute !== to) return endAtGap(end, span);
   // On the night when the clocks go back, `to` may come twice, and luxon may name the one that has passed.
   const ahead = end
     .getPossibleOffsets()
     .map((candidate) => candidate.toMillis())
     .filter((candidate) => candidate > local.toMillis());
   return ahead.length > 0 ? Math.min(...ahead) : local.toMillis() + MINUTE;
+}
+
+/** `to` falls into the hour that a spring night leaves out: the quiet ends where the clock jumps. */
+function endAtGap(after: DateTime, span: QuietHours): number {
+  let end = after;
+  while (!isQuiet(end.minus(MINUTE), span)) end = end.minus(MINUTE);
+  return end.toMillis();
 }

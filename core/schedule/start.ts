@@ -1,6 +1,6 @@
 import { DateTime, IANAZone } from 'luxon';
 import { REASONS, type ReasonCode } from '../policy/reasons';
-import { isPlausibleInstant } from './due';
+import { isPlausibleInstant } from './instant';
 
 export type StartResult =
   | {

@@ -3,19 +3,31 @@ import type { Purpose } from '../policy/types';
 import type { Question } from '../replies/types';
 
 /** Typed variables only; there is no free text (docs/design, section 10). */
-export type VariableType = 'date' | 'time' | 'firstName' | 'location' | 'link' | 'clinicName' | 'number' | 'choice';
+export type VariableType =
+  'date' | 'time' | 'firstName' | 'location' | 'link' | 'clinicName' | 'number' | 'choice';
 
 export interface TemplateVariable {
   readonly name: string;
   readonly type: VariableType;
   /** The value that Meta's review sees. */
   readonly example: string;
+  /** For `choice`: what the rows of the list are, which decides how their labels are made and checked. */
+  readonly of?: 'location' | 'appointment';
 }
 
 /** What a tap means. The sender puts its own reference before it, so a payload never holds personal data. */
 export type ButtonChoice =
-  | 'confirm' | 'reschedule' | 'human' | 'yes' | 'no' | 'stop'
-  | 'preference_a' | 'preference_b' | 'preference_c' | `rating_${1 | 2 | 3 | 4 | 5}` | `location_${number}`;
+  | 'confirm'
+  | 'reschedule'
+  | 'human'
+  | 'yes'
+  | 'no'
+  | 'stop'
+  | 'preference_a'
+  | 'preference_b'
+  | 'preference_c'
+  | `rating_${1 | 2 | 3 | 4 | 5}`
+  | `location_${number}`;
 
 export interface TemplateButton {
   readonly choice: ButtonChoice;
@@ -28,6 +40,10 @@ export interface TemplateText {
   readonly body: string;
   readonly footer?: string;
   readonly buttons?: readonly TemplateButton[];
+  /** Label that opens the list of a `choice` variable; at most 20 characters. */
+  readonly listButton?: string;
+  /** Replies only: the `link` variable sits on a button with this title (at most 20) instead of in the body. */
+  readonly linkButton?: string;
 }
 
 /** One catalogue template with all its languages: one data file. */
@@ -55,7 +71,18 @@ export interface RenderValues {
   readonly clinicName?: string;
   readonly number?: number;
   /** For templates with a `choice` variable (choice of location or of appointment): labels in order. */
-  readonly choices?: readonly { readonly id: string; readonly label: string; readonly description?: string }[];
+  readonly choices?: readonly ChoiceValue[];
+}
+
+/**
+ * One row to choose from. Of locations, `label` is the location's name. Of appointments, `at` (ms since epoch) and
+ * `zone` are needed and the label is written from them; a `label` given is not used.
+ */
+export interface ChoiceValue {
+  readonly id: string;
+  readonly label?: string;
+  readonly at?: number;
+  readonly zone?: string;
 }
 
 export interface RenderContext {
@@ -85,6 +112,10 @@ export interface RenderedMessage {
   readonly metaName: string;
   /** Body parameters in order, as strings. */
   readonly parameters: readonly { readonly name: string; readonly value: string }[];
+  /** Label that opens the list of `choices`. */
+  readonly listButton?: string;
+  /** A link that sits on a button instead of in the text. */
+  readonly link?: { readonly title: string; readonly url: string };
 }
 
 export type RenderResult =
