@@ -1,0 +1,91 @@
+import { decide } from '../../consent/decide';
+import { reasonFor } from '../../policy';
+import { PURPOSES, type Purpose } from '../../policy/types';
+import type { Language } from '../../phi/types';
+import type { ConsentService } from '../api';
+import type { RegistryContext } from '../context';
+import type { ContactRequest, Controller, Decision } from '../types';
+import { recordConsents, withdrawAll, withdrawPurpose } from './consentEvents';
+import { controllerByKey, currentPolicy } from './controllers';
+import { loadFacts, loadSubjects } from './facts';
+import { type Resolved, resolvePeople, subjectLookup } from './people';
+
+export const OK_SENTENCE = 'This contact may get this message now.';
+
+function refuse(code: string, contactRef: string | null = null): Decision {
+  const sentence = reasonFor(code).sentence;
+  return { allowed: false, code, sentence, contactRef, language: null, eventId: null, nextPermittedAt: null };
+}
+
+/** The data subject of a request: null for the contact itself, undefined when it is not on record. */
+export function subjectOf(
+  ctx: RegistryContext,
+  controller: Controller,
+  contactId: string,
+  subjectRef: string | undefined,
+  subjects: ReadonlyMap<string, string>,
+): string | null | undefined {
+  if (subjectRef === undefined || subjectRef === '') return null;
+  return subjects.get(`${contactId}\0${subjectLookup(ctx, controller.id, subjectRef)}`);
+}
+
+function contactIds(resolved: readonly Resolved[]): string[] {
+  return resolved.flatMap((person) => (person.status === 'known' ? [person.contactId] : []));
+}
+
+async function mayContact(
+  ctx: RegistryContext,
+  controllerKey: string,
+  requests: readonly ContactRequest[],
+): Promise<Decision[]> {
+  const now = ctx.clock.now();
+  const controller = await controllerByKey(ctx.db, controllerKey);
+  const policy = await currentPolicy(ctx.db, controller.id);
+  const people = await resolvePeople(
+    ctx,
+    ctx.db,
+    controller,
+    requests.map((request) => request.person),
+  );
+  const ids = contactIds(people);
+  const facts = await loadFacts(ctx.db, controller, ids, now);
+  const subjects = await loadSubjects(ctx.db, ids);
+
+  return requests.map((request, index): Decision => {
+    const person = people[index];
+    if (!person || person.status === 'bad') return refuse('badPhone');
+    if (person.status === 'unknown') return refuse('unknownContact');
+    if (!isPurpose(request.purpose)) return refuse('purposeUnknown', person.contactId);
+    const known = facts.get(person.contactId);
+    if (!known) return refuse('unknownContact');
+    const subjectId = subjectOf(ctx, controller, person.contactId, request.subjectRef, subjects);
+    if (subjectId === undefined) return refuse('subjectUnknown', person.contactId);
+    if (controller.paused) return refuse('controllerPaused', person.contactId);
+    const verdict = decide(known, { purpose: request.purpose, subjectId }, policy, now);
+    return {
+      allowed: verdict.code === 'ok',
+      code: verdict.code,
+      sentence: verdict.code === 'ok' ? OK_SENTENCE : reasonFor(verdict.code).sentence,
+      contactRef: person.contactId,
+      language: known.language as Language | null,
+      eventId: verdict.eventId,
+      nextPermittedAt: verdict.nextPermittedAt,
+    };
+  });
+}
+
+function isPurpose(value: string): value is Purpose {
+  return (PURPOSES as readonly string[]).includes(value);
+}
+
+export function createConsentService(ctx: RegistryContext): ConsentService {
+  return {
+    record: (controllerKey, rows, actor, options) =>
+      recordConsents(ctx, controllerKey, rows, actor, options?.dryRun ?? false),
+    withdraw: (controllerKey, person, scope, source, actor) =>
+      scope === 'all'
+        ? withdrawAll(ctx, controllerKey, person, source, actor)
+        : withdrawPurpose(ctx, controllerKey, person, scope, source, actor),
+    mayContact: (controllerKey, requests) => mayContact(ctx, controllerKey, requests),
+  };
+}

@@ -1,0 +1,329 @@
+import { createHash } from 'node:crypto';
+import { z } from 'zod/v4';
+import { CareError } from '../../errors';
+import { reasonFor } from '../../policy';
+import { PURPOSES, type Purpose } from '../../policy/types';
+import type { Db, RegistryContext } from '../context';
+import { newId } from '../ids';
+import {
+  type Actor,
+  CHANNEL,
+  CONSENT_KINDS,
+  type ConsentInput,
+  type Controller,
+  type PersonRef,
+  type RowResult,
+} from '../types';
+import { appendAudit } from './audit';
+import { controllerByKey } from './controllers';
+import { addHandle, createContact, resolvePeople, subjectLookup } from './people';
+import { checkProfile, saveProfile } from './profile';
+import { suppressContact } from './suppression';
+
+const proofSchema = z.object({
+  textShown: z.string().min(1).max(4000),
+  textVersion: z.string().min(1).max(40),
+  language: z.string().min(2).max(10),
+  reference: z.string().min(1).max(200),
+  recordedBy: z.string().min(1).max(120),
+  businessNamed: z.string().min(1).max(120),
+  privacyNoticeVersion: z.string().min(1).max(40),
+});
+
+const rowSchema = z.object({
+  purpose: z.enum(PURPOSES),
+  kind: z.enum(CONSENT_KINDS),
+  source: z.string().min(1).max(120),
+  occurredAt: z.number().int().positive(),
+  validUntil: z.number().int().positive().optional(),
+  proof: proofSchema.optional(),
+  verification: z.enum(['doubleOptIn', 'desk']).optional(),
+});
+
+type Refused = Extract<RowResult, { ok: false }>;
+
+function refused(code: string, sentence: string, field?: string): Refused {
+  return field === undefined ? { ok: false, code, sentence } : { ok: false, code, sentence, field };
+}
+
+/** What is wrong with a row by itself, before the registry is asked. */
+function checkRow(row: ConsentInput, now: number): Refused | null {
+  const parsed = rowSchema.safeParse(row);
+  if (!parsed.success) {
+    const field = parsed.error.issues[0]?.path.join('.') ?? 'row';
+    return refused(
+      'rowInvalid',
+      `The field ${field} is missing or has a value that is not permitted.`,
+      field,
+    );
+  }
+  if (row.occurredAt > now) {
+    return refused(
+      'occurredInFuture',
+      'The date of the consent lies in the future. Correct it.',
+      'occurredAt',
+    );
+  }
+  if ((row.kind === 'given' || row.kind === 'renewed') && !row.proof) {
+    return refused(
+      'proofMissing',
+      'A consent without proof is no consent. Add the text, version, time and who recorded it.',
+      'proof',
+    );
+  }
+  return null;
+}
+
+// The same event told twice is one event: imports can be repeated.
+function dedupeKey(contactId: string, subjectId: string | null, row: ConsentInput): string {
+  const parts = [contactId, subjectId ?? '', row.purpose, row.kind, String(row.occurredAt), row.source];
+  return createHash('sha256').update(parts.join('\0')).digest('base64url');
+}
+
+async function contactFor(
+  ctx: RegistryContext,
+  tx: Db,
+  controller: Controller,
+  row: ConsentInput,
+): Promise<string | Refused> {
+  const [person] = await resolvePeople(ctx, tx, controller, [row.person]);
+  if (!person || person.status === 'bad') return refused('badPhone', reasonFor('badPhone').sentence, 'phone');
+  if (person.status === 'known') return person.contactId;
+  if (!person.handle) return refused('unknownContact', reasonFor('unknownContact').sentence, 'contactRef');
+  const contactId = await createContact(ctx, tx, controller.id);
+  await addHandle(ctx, tx, controller.id, contactId, person.handle, row.verification ?? 'unverified');
+  return contactId;
+}
+
+async function subjectFor(
+  ctx: RegistryContext,
+  tx: Db,
+  controller: Controller,
+  contactId: string,
+  row: ConsentInput,
+): Promise<string | null> {
+  if (!row.subject) return null;
+  const lookup = subjectLookup(ctx, controller.id, row.subject.ref);
+  const known = await tx
+    .selectFrom('data_subjects')
+    .select('id')
+    .where('contact_id', '=', contactId)
+    .where('lookup', '=', lookup)
+    .executeTakeFirst();
+  if (known) return known.id;
+  const id = newId(ctx.random);
+  await tx
+    .insertInto('data_subjects')
+    .values({
+      id,
+      controller_id: controller.id,
+      contact_id: contactId,
+      lookup,
+      relation: row.subject.relation,
+      created_at: ctx.clock.now(),
+    })
+    .execute();
+  return id;
+}
+
+/** Appends one event; `repeated` when it was on record already. */
+export async function appendConsent(
+  ctx: RegistryContext,
+  tx: Db,
+  controllerId: string,
+  contactId: string,
+  subjectId: string | null,
+  row: Omit<ConsentInput, 'person'>,
+  actor: Actor,
+): Promise<{ eventId: string; repeated: boolean }> {
+  const dedupe = dedupeKey(contactId, subjectId, row as ConsentInput);
+  const known = await tx
+    .selectFrom('consent_events')
+    .select('id')
+    .where('controller_id', '=', controllerId)
+    .where('dedupe', '=', dedupe)
+    .executeTakeFirst();
+  if (known) return { eventId: known.id, repeated: true };
+  const id = newId(ctx.random);
+  await tx
+    .insertInto('consent_events')
+    .values({
+      id,
+      controller_id: controllerId,
+      contact_id: contactId,
+      subject_id: subjectId,
+      purpose: row.purpose,
+      channel: CHANNEL,
+      kind: row.kind,
+      scope: null,
+      source: row.source,
+      proof_sealed: row.proof
+        ? ctx.keys.seal('data', JSON.stringify(row.proof), `consent_events:${id}`)
+        : null,
+      has_proof: row.proof ? 1 : 0,
+      occurred_at: row.occurredAt,
+      recorded_at: ctx.clock.now(),
+      valid_until: row.validUntil ?? null,
+      actor,
+      dedupe,
+    })
+    .execute();
+  return { eventId: id, repeated: false };
+}
+
+async function verifyHandles(
+  ctx: RegistryContext,
+  tx: Db,
+  contactId: string,
+  state: 'doubleOptIn' | 'desk',
+): Promise<void> {
+  await tx
+    .updateTable('handles')
+    .set({ state, changed_at: ctx.clock.now() })
+    .where('contact_id', '=', contactId)
+    .where('state', '=', 'unverified')
+    .execute();
+}
+
+async function recordRow(
+  ctx: RegistryContext,
+  tx: Db,
+  controller: Controller,
+  row: ConsentInput,
+  actor: Actor,
+): Promise<RowResult> {
+  if (row.profile) checkProfile(ctx, row.profile);
+  const contactId = await contactFor(ctx, tx, controller, row);
+  if (typeof contactId !== 'string') return contactId;
+  const subjectId = await subjectFor(ctx, tx, controller, contactId, row);
+  const { eventId, repeated } = await appendConsent(ctx, tx, controller.id, contactId, subjectId, row, actor);
+  if (row.verification) await verifyHandles(ctx, tx, contactId, row.verification);
+  if (row.profile) await saveProfile(ctx, tx, contactId, row.profile, row.source);
+  return { ok: true, contactRef: contactId, eventId, repeated };
+}
+
+/** Thrown to undo the transaction of a dry run; never leaves this file. */
+class DryRun extends Error {}
+
+/** One transaction for a small batch: SQLite's lock is held for milliseconds, and webhooks get their turn between. */
+const BATCH = 100;
+
+async function recordBatch(
+  ctx: RegistryContext,
+  controllerKey: string,
+  rows: readonly ConsentInput[],
+  actor: Actor,
+  dryRun: boolean,
+): Promise<RowResult[]> {
+  const results: RowResult[] = [];
+  try {
+    await ctx.db.transaction().execute(async (tx) => {
+      const controller = await controllerByKey(tx, controllerKey);
+      for (const row of rows) {
+        const wrong = checkRow(row, ctx.clock.now());
+        results.push(wrong ?? (await recordOrRefuse(ctx, tx, controller, row, actor)));
+      }
+      const recorded = results.filter((result) => result.ok && !result.repeated).length;
+      await appendAudit(ctx, tx, controller.id, {
+        actor,
+        action: 'consent.record',
+        object: 'consents',
+        outcome: 'done',
+        details: { rows: rows.length, recorded },
+      });
+      if (dryRun) throw new DryRun();
+    });
+  } catch (error) {
+    if (!(error instanceof DryRun)) throw error;
+  }
+  return results;
+}
+
+// A profile that is refused (a tag with health data) refuses its row, not the whole batch.
+async function recordOrRefuse(
+  ctx: RegistryContext,
+  tx: Db,
+  controller: Controller,
+  row: ConsentInput,
+  actor: Actor,
+): Promise<RowResult> {
+  try {
+    return await recordRow(ctx, tx, controller, row, actor);
+  } catch (error) {
+    if (error instanceof CareError) return refused(error.code, error.message, error.at.field);
+    throw error;
+  }
+}
+
+export async function recordConsents(
+  ctx: RegistryContext,
+  controllerKey: string,
+  rows: readonly ConsentInput[],
+  actor: Actor,
+  dryRun: boolean,
+): Promise<RowResult[]> {
+  const results: RowResult[] = [];
+  for (let start = 0; start < rows.length; start += BATCH) {
+    results.push(...(await recordBatch(ctx, controllerKey, rows.slice(start, start + BATCH), actor, dryRun)));
+  }
+  return results;
+}
+
+async function withContact(
+  ctx: RegistryContext,
+  controllerKey: string,
+  person: PersonRef,
+  act: (tx: Db, controller: Controller, contactId: string) => Promise<string>,
+): Promise<RowResult> {
+  return ctx.db.transaction().execute(async (tx) => {
+    const controller = await controllerByKey(tx, controllerKey);
+    const [resolved] = await resolvePeople(ctx, tx, controller, [person]);
+    if (!resolved || resolved.status === 'bad')
+      return refused('badPhone', reasonFor('badPhone').sentence, 'phone');
+    let contactId: string;
+    if (resolved.status === 'known') contactId = resolved.contactId;
+    else if (!resolved.handle)
+      return refused('unknownContact', reasonFor('unknownContact').sentence, 'contactRef');
+    else {
+      // Somebody we do not know yet may still say no: the refusal has to be on record before the first import.
+      contactId = await createContact(ctx, tx, controller.id);
+      await addHandle(ctx, tx, controller.id, contactId, resolved.handle, 'unverified');
+    }
+    const eventId = await act(tx, controller, contactId);
+    return { ok: true, contactRef: contactId, eventId, repeated: false };
+  });
+}
+
+export function withdrawPurpose(
+  ctx: RegistryContext,
+  controllerKey: string,
+  person: PersonRef,
+  purpose: Purpose,
+  source: string,
+  actor: Actor,
+): Promise<RowResult> {
+  return withContact(ctx, controllerKey, person, async (tx, controller, contactId) => {
+    const row = { purpose, kind: 'withdrawn' as const, source, occurredAt: ctx.clock.now() };
+    const { eventId } = await appendConsent(ctx, tx, controller.id, contactId, null, row, actor);
+    await appendAudit(ctx, tx, controller.id, {
+      actor,
+      action: 'consent.withdraw',
+      object: `contact:${contactId}`,
+      outcome: purpose,
+    });
+    return eventId;
+  });
+}
+
+export function withdrawAll(
+  ctx: RegistryContext,
+  controllerKey: string,
+  person: PersonRef,
+  source: string,
+  actor: Actor,
+): Promise<RowResult> {
+  return withContact(ctx, controllerKey, person, async (tx, controller, contactId) => {
+    const { suppressionId } = await suppressContact(ctx, tx, controller.id, contactId, 'all', source, actor);
+    return suppressionId;
+  });
+}

@@ -1,0 +1,177 @@
+import { reasonFor } from '../../policy';
+import type { Purpose } from '../../policy/types';
+import type { OutboxService } from '../api';
+import { type Db, inChunks, type RegistryContext } from '../context';
+import type { Row } from '../schema';
+import type { CallOutcome, OutboxRow, OutboxState } from '../types';
+import { claimSends, LEASE_MS } from './claim';
+import { controllerByKey } from './controllers';
+import { keepEntry } from './conversations';
+import { recoverLeftovers } from './leftovers';
+
+/** Codes after which the address itself is the reason. */
+const UNREACHABLE_CODES: readonly string[] = ['noWhatsApp'];
+
+async function markUnreachable(ctx: RegistryContext, tx: Db, contactId: string | null): Promise<void> {
+  if (!contactId) return;
+  const now = ctx.clock.now();
+  await tx
+    .updateTable('handles')
+    .set({ unreachable_at: now, changed_at: now })
+    .where('contact_id', '=', contactId)
+    .where('kind', 'in', ['phone', 'waId'])
+    .execute();
+}
+
+/** A refusal by the provider, from the call's answer or from a `failed` status: both mean the same. */
+export async function settleFailure(
+  ctx: RegistryContext,
+  tx: Db,
+  row: Row<'outbox'>,
+  code: string,
+  providerCode: string | null,
+): Promise<void> {
+  await tx
+    .updateTable('outbox')
+    .set({
+      state: 'failed',
+      code,
+      final: 1,
+      provider_code: providerCode,
+      settled_at: ctx.clock.now(),
+      lease_until: null,
+    })
+    .where('id', '=', row.id)
+    .execute();
+  if (UNREACHABLE_CODES.includes(code)) await markUnreachable(ctx, tx, row.contact_id);
+}
+
+async function settle(ctx: RegistryContext, tx: Db, row: Row<'outbox'>, outcome: CallOutcome): Promise<void> {
+  const now = ctx.clock.now();
+  switch (outcome.state) {
+    case 'accepted': {
+      // Its status webhook may have been faster; then only the id is still missing.
+      const ahead = row.state !== 'calling' && row.state !== 'unknown';
+      const set = { message_id: outcome.messageId, accepted_at: now, lease_until: null };
+      await tx
+        .updateTable('outbox')
+        .set(ahead ? set : { ...set, state: 'accepted', code: null, settled_at: now })
+        .where('id', '=', row.id)
+        .execute();
+      return;
+    }
+    case 'failed':
+      return settleFailure(ctx, tx, row, outcome.code, outcome.providerCode ?? null);
+    case 'released':
+      await tx
+        .updateTable('outbox')
+        .set({
+          state: 'refused',
+          code: outcome.code,
+          final: 0,
+          settled_at: now,
+          owner: null,
+          lease_until: null,
+        })
+        .where('id', '=', row.id)
+        .execute();
+      return;
+    case 'unknown':
+      if (row.state !== 'calling') return;
+      await tx
+        .updateTable('outbox')
+        .set({ state: 'unknown', code: 'answerLost', lease_until: null })
+        .where('id', '=', row.id)
+        .execute();
+  }
+}
+
+export function toOutboxRow(row: Row<'outbox'>): OutboxRow {
+  return {
+    id: row.id,
+    contactRef: row.contact_id,
+    kind: row.kind,
+    occurrence: row.occurrence,
+    stage: row.stage,
+    purpose: row.purpose as Purpose,
+    template: row.template,
+    state: row.state as OutboxState,
+    code: row.code,
+    messageId: row.message_id,
+    createdAt: row.created_at,
+    settledAt: row.settled_at,
+  };
+}
+
+/** Done: on its way or there, of unknown fate, or refused for good. */
+function isDone(row: { state: string; final: number; code: string | null }): boolean {
+  if (row.state === 'refused') return row.final === 1 || (row.code !== null && reasonFor(row.code).final);
+  return true;
+}
+
+export function createOutboxService(ctx: RegistryContext): OutboxService {
+  return {
+    claim: (context, requests) => claimSends(ctx, context, requests),
+    async markCalling(outboxIds) {
+      const now = ctx.clock.now();
+      await inChunks(outboxIds, async (ids) => {
+        await ctx.db
+          .updateTable('outbox')
+          .set({ state: 'calling', calling_at: now, lease_until: now + LEASE_MS })
+          .where('id', 'in', ids)
+          .where('state', '=', 'claimed')
+          .execute();
+        return [];
+      });
+    },
+    async settleCall(outboxId, outcome) {
+      await ctx.db.transaction().execute(async (tx) => {
+        const row = await tx.selectFrom('outbox').selectAll().where('id', '=', outboxId).executeTakeFirst();
+        if (row) await settle(ctx, tx, row, outcome);
+      });
+    },
+    async keepText(outboxId, text) {
+      await ctx.db.transaction().execute(async (tx) => {
+        const row = await tx.selectFrom('outbox').selectAll().where('id', '=', outboxId).executeTakeFirst();
+        if (!row?.contact_id) return;
+        await keepEntry(ctx, tx, {
+          controllerId: row.controller_id,
+          senderId: row.sender_id,
+          contactId: row.contact_id,
+          direction: 'out',
+          text,
+          mediaIds: [],
+          eventId: null,
+          outboxId,
+        });
+      });
+    },
+    recover: (owner) => ctx.db.transaction().execute((tx) => recoverLeftovers(ctx, tx, owner)),
+    async done(controllerKey, kind, occurrences) {
+      const controller = await controllerByKey(ctx.db, controllerKey);
+      const rows = await inChunks([...new Set(occurrences)], (slice) =>
+        ctx.db
+          .selectFrom('outbox')
+          .select(['occurrence', 'stage', 'state', 'final', 'code'])
+          .where('controller_id', '=', controller.id)
+          .where('kind', '=', kind)
+          .where('occurrence', 'in', slice)
+          .execute(),
+      );
+      return new Set(rows.filter(isDone).map((row) => `${row.occurrence}\0${row.stage}`));
+    },
+    async list(controllerKey, filter = {}) {
+      const controller = await controllerByKey(ctx.db, controllerKey);
+      let query = ctx.db.selectFrom('outbox').selectAll().where('controller_id', '=', controller.id);
+      if (filter.states) query = query.where('state', 'in', filter.states);
+      if (filter.kind !== undefined) query = query.where('kind', '=', filter.kind);
+      if (filter.since !== undefined) query = query.where('created_at', '>=', filter.since);
+      const rows = await query
+        .orderBy('created_at', 'desc')
+        .orderBy('id')
+        .limit(filter.limit ?? 1000)
+        .execute();
+      return rows.map(toOutboxRow);
+    },
+  };
+}

@@ -1,0 +1,178 @@
+import { z } from 'zod/v4';
+import { CareError } from '../../errors';
+import type { SenderService } from '../api';
+import type { Db, RegistryContext } from '../context';
+import { newId } from '../ids';
+import { normalizePhone } from '../phone';
+import type { Row } from '../schema';
+import type { Actor, Controller, ProviderId, Sender } from '../types';
+import { appendAudit } from './audit';
+import { controllerByKey, parseInput } from './controllers';
+
+const inputSchema = z.object({
+  controllerKey: z.string(),
+  provider: z.enum(['metaCloud', 'sendAppAgent', 'sendAppOfficial', 'sendAppCloud']),
+  phoneNumberId: z.string().regex(/^[A-Za-z0-9_-]{3,64}$/, 'is not a phone number ID'),
+  businessAccountId: z.string().min(1).max(64),
+  portfolioId: z.string().max(64).optional(),
+  displayName: z.string().min(1).max(60),
+  testNumbers: z.array(z.string()),
+});
+
+export function toSender(row: Row<'senders'>): Sender {
+  return {
+    id: row.id,
+    controllerId: row.controller_id,
+    provider: row.provider as ProviderId,
+    phoneNumberId: row.phone_number_id,
+    businessAccountId: row.business_account_id,
+    portfolioId: row.portfolio_id,
+    displayName: row.display_name,
+    mode: row.mode === 'live' ? 'live' : 'test',
+    paused: row.paused_at !== null,
+    inboxSeenAt: row.inbox_seen_at,
+  };
+}
+
+export async function senderBy(db: Db, provider: ProviderId, phoneNumberId: string): Promise<Sender> {
+  const row = await db
+    .selectFrom('senders')
+    .selectAll()
+    .where('provider', '=', provider)
+    .where('phone_number_id', '=', phoneNumberId)
+    .executeTakeFirst();
+  if (row) return toSender(row);
+  throw new CareError(
+    'senderUnknown',
+    'This sender is not in the registry. Save it with Registry Admin first.',
+    {
+      field: 'phoneNumberId',
+    },
+  );
+}
+
+async function setTestNumbers(
+  ctx: RegistryContext,
+  tx: Db,
+  senderId: string,
+  numbers: readonly string[],
+  controller: Controller,
+): Promise<void> {
+  const lookups = numbers.map((number, index) => {
+    const phone = normalizePhone(number, controller.country);
+    if (!phone)
+      throw new CareError('badPhone', 'A test number is not a phone number.', {
+        field: 'testNumbers',
+        index,
+      });
+    return ctx.keys.lookup('phone', phone.e164);
+  });
+  await tx.deleteFrom('sender_test_numbers').where('sender_id', '=', senderId).execute();
+  if (lookups.length === 0) return;
+  const rows = [...new Set(lookups)].map((lookup) => ({ sender_id: senderId, lookup }));
+  await tx.insertInto('sender_test_numbers').values(rows).execute();
+}
+
+async function upsert(
+  ctx: RegistryContext,
+  tx: Db,
+  controllerId: string,
+  input: z.infer<typeof inputSchema>,
+): Promise<string> {
+  const values = {
+    business_account_id: input.businessAccountId,
+    portfolio_id: input.portfolioId ?? null,
+    display_name: input.displayName,
+  };
+  const known = await tx
+    .selectFrom('senders')
+    .select(['id', 'controller_id'])
+    .where('provider', '=', input.provider)
+    .where('phone_number_id', '=', input.phoneNumberId)
+    .executeTakeFirst();
+  if (known && known.controller_id !== controllerId) {
+    throw new CareError('senderTaken', 'This sender belongs to another controller.', {
+      field: 'phoneNumberId',
+    });
+  }
+  if (known) {
+    await tx.updateTable('senders').set(values).where('id', '=', known.id).execute();
+    return known.id;
+  }
+  const id = newId(ctx.random);
+  await tx
+    .insertInto('senders')
+    .values({
+      id,
+      controller_id: controllerId,
+      provider: input.provider,
+      phone_number_id: input.phoneNumberId,
+      ...values,
+      mode: 'test',
+      paused_at: null,
+      inbox_seen_at: null,
+      last_status_at: null,
+      created_at: ctx.clock.now(),
+    })
+    .execute();
+  return id;
+}
+
+export function createSenderService(ctx: RegistryContext): SenderService {
+  const change = (
+    provider: ProviderId,
+    phoneNumberId: string,
+    actor: Actor,
+    set: Partial<Row<'senders'>>,
+    action: string,
+  ): Promise<void> =>
+    ctx.db.transaction().execute(async (tx) => {
+      const sender = await senderBy(tx, provider, phoneNumberId);
+      await tx.updateTable('senders').set(set).where('id', '=', sender.id).execute();
+      await appendAudit(ctx, tx, sender.controllerId, {
+        actor,
+        action,
+        object: `sender:${sender.id}`,
+        outcome: 'done',
+      });
+    });
+
+  return {
+    save: (input, actor) =>
+      ctx.db.transaction().execute(async (tx) => {
+        const parsed = parseInput(inputSchema, input);
+        const controller = await controllerByKey(tx, parsed.controllerKey);
+        const id = await upsert(ctx, tx, controller.id, parsed);
+        await setTestNumbers(ctx, tx, id, parsed.testNumbers, controller);
+        await appendAudit(ctx, tx, controller.id, {
+          actor,
+          action: 'sender.save',
+          object: `sender:${id}`,
+          outcome: 'done',
+        });
+        return senderBy(tx, parsed.provider, parsed.phoneNumberId);
+      }),
+    async list(controllerKey) {
+      const controller = await controllerByKey(ctx.db, controllerKey);
+      const rows = await ctx.db
+        .selectFrom('senders')
+        .selectAll()
+        .where('controller_id', '=', controller.id)
+        .execute();
+      return rows.map(toSender);
+    },
+    get: (provider, phoneNumberId) => senderBy(ctx.db, provider, phoneNumberId),
+    setMode: (provider, phoneNumberId, mode, actor) =>
+      change(provider, phoneNumberId, actor, { mode }, `sender.${mode}`),
+    pause: (provider, phoneNumberId, paused, actor) =>
+      change(
+        provider,
+        phoneNumberId,
+        actor,
+        { paused_at: paused ? ctx.clock.now() : null },
+        paused ? 'sender.pause' : 'sender.resume',
+      ),
+    stampInbox: (provider, phoneNumberId, at) =>
+      change(provider, phoneNumberId, 'inbox', { inbox_seen_at: at }, at === null ? 'inbox.off' : 'inbox.on'),
+  };
+}

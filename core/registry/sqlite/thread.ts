@@ -1,0 +1,111 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { Worker } from 'node:worker_threads';
+import { CareError } from '../../errors';
+
+interface Failure {
+  readonly message: string;
+  readonly errcode: number | null;
+}
+type Answer = { id: number; result: QueryAnswer } | { id: number; failure: Failure };
+
+export interface QueryAnswer {
+  readonly rows: unknown[];
+  readonly changes: number;
+}
+
+/** SQLite's primary result codes, https://www.sqlite.org/rescode.html; the upper bits refine them. */
+const SENTENCES: Readonly<Record<number, readonly [string, string]>> = {
+  5: ['registryBusy', 'Another process holds the registry. Try again in a moment.'],
+  6: ['registryBusy', 'Another process holds the registry. Try again in a moment.'],
+  8: [
+    'registryReadOnly',
+    'The registry file cannot be written. Check the rights of the file and its folder.',
+  ],
+  11: ['registryDamaged', 'The registry file is damaged. Restore it from a backup.'],
+  13: ['registryDiskFull', 'The disk that holds the registry is full. Free some space and try again.'],
+  14: [
+    'registryUnreachable',
+    'The registry file cannot be opened. Check the path and the rights of its folder.',
+  ],
+  26: ['registryDamaged', 'The file is not a registry. Check the path in the credential.'],
+};
+
+/** Turns what SQLite said into our words; its own text may name columns but never values. */
+export function sqliteError(failure: Failure): Error {
+  const known = SENTENCES[(failure.errcode ?? 0) & 0xff];
+  if (known) return new CareError(known[0], known[1]);
+  return new Error(`SQLite: ${failure.message}`);
+}
+
+// The bundle carries the worker beside it as `sqlite.worker.js`; the sources run it as TypeScript.
+function workerFile(): string {
+  const bundled = join(__dirname, 'sqlite.worker.js');
+  return existsSync(bundled) ? bundled : join(__dirname, 'worker.ts');
+}
+
+/** A connection to one SQLite file that lives in a worker thread. */
+export class SqliteThread {
+  private readonly waiting = new Map<
+    number,
+    { resolve: (a: QueryAnswer) => void; reject: (e: Error) => void }
+  >();
+  private nextId = 1;
+  private dead: Error | null = null;
+
+  private constructor(private readonly worker: Worker) {}
+
+  static open(file: string, busyTimeoutMs = 10_000): Promise<SqliteThread> {
+    const worker = new Worker(workerFile(), { workerData: { file, busyTimeoutMs } });
+    const thread = new SqliteThread(worker);
+    return new Promise((resolve, reject) => {
+      worker.once('message', () => {
+        worker.on('message', (answer: Answer) => thread.settle(answer));
+        // A registry that is open must not keep a finished process alive.
+        worker.unref();
+        resolve(thread);
+      });
+      worker.on('error', (error: Error & { errcode?: number }) => {
+        const failure = sqliteError({ message: error.message, errcode: error.errcode ?? null });
+        thread.fail(failure);
+        reject(failure);
+      });
+      worker.on('exit', () => thread.fail(new CareError('registryUnreachable', 'The registry was closed.')));
+    });
+  }
+
+  query(sql: string, parameters: readonly unknown[]): Promise<QueryAnswer> {
+    if (this.dead) return Promise.reject(this.dead);
+    const id = this.nextId++;
+    return new Promise((resolve, reject) => {
+      this.waiting.set(id, { resolve, reject });
+      // While an answer is outstanding the process has to stay.
+      this.worker.ref();
+      this.worker.postMessage({ id, sql, parameters });
+    });
+  }
+
+  close(): Promise<void> {
+    if (this.dead) return Promise.resolve();
+    return new Promise((resolve) => {
+      this.worker.once('exit', () => resolve());
+      this.worker.ref();
+      this.worker.postMessage('close');
+    });
+  }
+
+  private settle(answer: Answer): void {
+    const caller = this.waiting.get(answer.id);
+    this.waiting.delete(answer.id);
+    if (this.waiting.size === 0) this.worker.unref();
+    if (!caller) return;
+    if ('failure' in answer) caller.reject(sqliteError(answer.failure));
+    else caller.resolve(answer.result);
+  }
+
+  private fail(error: Error): void {
+    this.dead = error;
+    for (const caller of this.waiting.values()) caller.reject(error);
+    this.waiting.clear();
+  }
+}
