@@ -1,0 +1,10 @@
+export type { Credential, CredentialTestResult } from './api/credentials';
+export type { DataTable, DataTableColumn, DataTableRow, DataTableValues } from './api/dataTables';
+export type { Execution, ExecutionSummary } from './api/executions';
+export type { Item, NodeOutputs } from './api/items';
+export type { ListedWorkflow, Workflow, WorkflowDefinition } from './api/workflows';
+export { packPackage } from './communityPackage';
+export { ensureN8n } from './ensureN8n';
+export { N8nInstance, type N8nOptions, type NodeType } from './instance';
+export type { ManualRun } from './manualRun';
+export { N8N_VERSION } from './version';
