@@ -1,6 +1,6 @@
 import type { INodeExecutionData } from 'n8n-workflow';
 import { z } from 'zod/v4';
-import { CareError, LANGUAGES, PURPOSES, QUESTIONS, type RenderedMessage } from '../../core';
+import { CareError, LANGUAGES, PURPOSES, QUESTIONS, reasonFor, type RenderedMessage } from '../../core';
 import { careOf } from './items';
 
 const row = z.object({ id: z.string(), label: z.string(), description: z.string().optional() });
@@ -20,6 +20,8 @@ const schema = z.object({
   choices: z.array(row),
   metaName: z.string().min(1),
   parameters: z.array(z.object({ name: z.string(), value: z.string() })),
+  listButton: z.string().optional(),
+  link: z.object({ title: z.string(), url: z.string() }).optional(),
 });
 
 /**
@@ -50,5 +52,8 @@ export function textsOf(message: RenderedMessage): string[] {
     ...message.buttons.map(({ title }) => title),
     ...message.choices.flatMap(({ label, description }) => [label, description ?? '']),
     ...message.parameters.map(({ value }) => value),
+    message.listButton ?? '',
+    message.link?.title ?? '',
+    message.link?.url ?? '',
   ].filter((text) => text !== '');
 }

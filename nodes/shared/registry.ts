@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { detectPhi, openOnce, openRegistry, type Registry } from '../../core';
+import { CareError, openOnce, openRegistry, type Registry } from '../../core';
 import { REGISTRY_CREDENTIAL, readRegistryCredential, type RegistryAccess } from './registryCredential';
 import { limitedTo } from './registryScope';
 
@@ -24,12 +24,17 @@ export async function registryWith(credential: object): Promise<Registry> {
 }
 
 const opened = ({ identity, database, masterKey }: RegistryAccess) =>
-  openOnce(identity, async () =>
-    openRegistry({
+  openOnce(identity, async () => {
+    if (database.kind === 'postgres') {
+      throw new CareError(
+        'postgresUnsupported',
+        'This version opens the embedded registry only. Choose Embedded in the registry credential.',
+      );
+    }
+    return openRegistry({
       database,
       masterKey: masterKey(),
       clock: { now: () => Date.now() },
       random: { bytes: (length) => randomBytes(length) },
-      detectPhi,
-    }),
-  );
+    });
+  });

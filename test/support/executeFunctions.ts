@@ -28,6 +28,8 @@ export interface FakeExecuteFunctions extends IExecuteFunctions {
 const isItem = (value: IDataObject | INodeExecutionData): value is INodeExecutionData =>
   'json' in value && typeof value.json === 'object';
 
+const nothing = () => undefined;
+
 /** One fake `this` for every node: what a node asks for and was not given throws, as n8n does. */
 export function executeFunctions(run: FakeRun = {}): FakeExecuteFunctions {
   const items = (run.items ?? [{}]).map((item) => (isItem(item) ? item : { json: item }));
@@ -59,7 +61,7 @@ export function executeFunctions(run: FakeRun = {}): FakeExecuteFunctions {
     getCredentials: async (type: string) => credential(run.credentials ?? {}, type),
     addExecutionHints: (...given: NodeExecutionHint[]) => void hints.push(...given),
     getExecutionCancelSignal: () => undefined,
-    logger: { debug() {}, info() {}, warn() {}, error() {} },
+    logger: { debug: nothing, info: nothing, warn: nothing, error: nothing },
     helpers: run.helpers ?? {},
   };
   return fake as unknown as FakeExecuteFunctions;
@@ -79,8 +81,8 @@ function parameter(
     fallback;
   if (value === undefined) throw new Error(`Could not get parameter "${name}"`);
   if (typeof value === 'function') return (value as (index: number) => unknown)(index);
-  const locator = value as { __rl?: boolean; value?: unknown } | null;
-  return extractValue === true && locator?.__rl === true ? locator.value : value;
+  const isLocator = typeof value === 'object' && value !== null && '__rl' in value && 'value' in value;
+  return extractValue === true && isLocator ? value.value : value;
 }
 
 function credential(credentials: Record<string, object>, type: string): ICredentialDataDecryptedObject {
