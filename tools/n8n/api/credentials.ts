@@ -4,6 +4,9 @@ import type { RestClient } from '../rest';
 const Credential = z.object({ id: z.string(), name: z.string(), type: z.string() });
 export type Credential = z.infer<typeof Credential>;
 
+/** Secrets are blanked; n8n fills them in again from the stored credential of that id. */
+const WithData = Credential.extend({ data: z.record(z.string(), z.unknown()) });
+
 const TestResult = z.object({ status: z.enum(['OK', 'Error']), message: z.string() });
 export type CredentialTestResult = z.infer<typeof TestResult>;
 
@@ -20,7 +23,8 @@ export class CredentialsApi {
   }
 
   /** What the Test button of the credential says. */
-  test({ id, name, type }: Credential): Promise<CredentialTestResult> {
-    return this.rest.post('/rest/credentials/test', { credentials: { id, name, type } }, TestResult);
+  async test(id: string): Promise<CredentialTestResult> {
+    const credentials = await this.rest.get(`/rest/credentials/${id}`, WithData, { includeData: 'true' });
+    return this.rest.post('/rest/credentials/test', { credentials }, TestResult);
   }
 }
