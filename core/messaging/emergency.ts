@@ -1,10 +1,16 @@
 import { parsePhoneNumberFromString, type CountryCode } from 'libphonenumber-js';
 import type { PersonRef, Recipient } from '../registry/types';
+import { renderTemplate } from '../templates/render';
 import type { RenderedMessage } from '../templates/types';
 import type { Dispatch, DispatchResult, Provider } from './types';
 
-/** The catalogue's emergency text in a language: fixed, without variables. Null where there is none. */
 export type EmergencyText = (language: RenderedMessage['language']) => RenderedMessage | null;
+
+/** The catalogue's emergency text in a language: fixed, without variables. Null where there is none. */
+export const emergencyText: EmergencyText = (language) => {
+  const rendered = renderTemplate('emergency', language, {}, { now: 0, allowedDomains: [] });
+  return rendered.ok ? rendered.message : null;
+};
 
 /** A pseudonym cannot be resolved without the registry. */
 function addressOf(person: PersonRef): Recipient | null {

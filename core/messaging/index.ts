@@ -1,8 +1,10 @@
+export { isCatalogueMessage } from './catalogued';
+export { emergencyText } from './emergency';
 export * from './executionData';
 export { createPace, type Pace, type PaceOptions } from './pace';
 export { createMetaCloudProvider, type MetaCloudAccount } from './providers/metaCloud';
 export { handshake, parseMetaWebhook, verifySignature } from './providers/metaCloud/webhook';
 export { sentenceFor } from './reasons';
 export { dispatchAll, MAX_BATCH, type DispatchControl, type DispatchPorts } from './sendBatch';
-export { buildSendRequest, type SendDraft } from './sendRequest';
+export { buildSendRequest, stricterPurpose, type SendDraft } from './sendRequest';
 export * from './types';

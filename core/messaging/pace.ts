@@ -1,14 +1,14 @@
-import Bottleneck from 'bottleneck';
+import { TokenBucket } from 'limiter';
 import type { Clock } from '../effects';
 
-/** Meta: one message each six seconds to one person, with a burst of 45 to be repaid by waiting (17.1). */
-const PAIR = { burst: 45, refillMs: 6_000 };
-/** A person who got nothing for this long has repaid most of the burst; forgetting them frees memory. */
-const PAIR_MEMORY_MS = 5 * 60_000;
+/** Meta: one message each six seconds to one person, with a burst of 45 that is repaid by waiting (17.1). */
+const PAIR = { bucketSize: 45, tokensPerInterval: 1, interval: 6_000 };
+const PAIRS_REMEMBERED = 10_000;
 
 export interface Pace {
+  /** Calls that may be under way at the same time. */
   readonly concurrency: number;
-  /** Runs the job when both the sender's rate and the pair's rule let it. */
+  /** Runs the job when the pair's rule and the sender's rate let it; jobs for one person run one by one. */
   schedule<T>(person: string, job: () => Promise<T>): Promise<T>;
   /** Nothing of this sender leaves for so many milliseconds: the answer to "throughput exceeded". */
   hold(ms: number): void;
@@ -18,29 +18,63 @@ export interface Pace {
 
 export interface PaceOptions {
   readonly messagesPerSecond: number;
-  /** Calls under way at the same time. */
   readonly concurrency: number;
   readonly clock: Clock;
   readonly sleep: (ms: number) => Promise<void>;
 }
 
-/** One a sender and process: two runs that share a sender share its pace. */
+interface Pair {
+  readonly bucket: TokenBucket;
+  last: Promise<unknown>;
+}
+
+function newPair(): Pair {
+  const bucket = new TokenBucket(PAIR);
+  bucket.content = PAIR.bucketSize;
+  return { bucket, last: Promise.resolve() };
+}
+
+/** The longest unused pairs are forgotten: they have repaid their burst long before their turn comes. */
+function pairRegister(): (person: string) => Pair {
+  const pairs = new Map<string, Pair>();
+  return (person) => {
+    const pair = pairs.get(person) ?? newPair();
+    pairs.delete(person);
+    pairs.set(person, pair);
+    const [oldest] = pairs.keys();
+    if (pairs.size > PAIRS_REMEMBERED && oldest !== undefined) pairs.delete(oldest);
+    return pair;
+  };
+}
+
+/**
+ * One a sender and process: two runs that share a sender share its pace. The bucket starts empty and holds a
+ * twentieth of a second's worth, so that late timers lose nothing and no second gets far above the rate.
+ */
 export function createPace({ messagesPerSecond, concurrency, clock, sleep }: PaceOptions): Pace {
-  const sender = new Bottleneck({ minTime: 1000 / messagesPerSecond, maxConcurrent: concurrency });
-  const pairs = new Bottleneck.Group({
-    timeout: PAIR_MEMORY_MS,
-    // In order: the second answer to a person must not overtake the first.
-    maxConcurrent: 1,
-    heartbeatInterval: PAIR.refillMs / 2,
-    reservoir: PAIR.burst,
-    reservoirIncreaseAmount: 1,
-    reservoirIncreaseInterval: PAIR.refillMs,
-    reservoirIncreaseMaximum: PAIR.burst,
+  const sender = new TokenBucket({
+    bucketSize: Math.max(1, Math.floor(messagesPerSecond / 20)),
+    tokensPerInterval: messagesPerSecond,
+    interval: 1_000,
   });
+  const pairOf = pairRegister();
   let heldUntil = 0;
+
+  async function inTurn<T>(pair: Pair, before: Promise<unknown>, job: () => Promise<T>): Promise<T> {
+    await before.catch(() => undefined);
+    await pair.bucket.removeTokens(1);
+    await sender.removeTokens(1);
+    return job();
+  }
+
   return {
     concurrency,
-    schedule: (person, job) => pairs.key(person).schedule(() => sender.schedule(job)),
+    schedule(person, job) {
+      const pair = pairOf(person);
+      const turn = inTurn(pair, pair.last, job);
+      pair.last = turn;
+      return turn;
+    },
     hold(ms) {
       heldUntil = Math.max(heldUntil, clock.now() + ms);
     },

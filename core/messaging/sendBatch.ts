@@ -41,23 +41,27 @@ class DispatchRun {
   }
 
   async run(): Promise<DispatchResult[]> {
-    const size = Math.max(1, Math.min(MAX_BATCH, Math.trunc(this.ports.batchSize)));
+    const size = Math.max(
+      1,
+      Math.trunc(Math.min(MAX_BATCH, this.ports.batchSize, this.ports.pace.concurrency)),
+    );
     const fitting: number[] = [];
     this.dispatches.forEach((dispatch, index) => {
       if (fitsItsUse(dispatch)) fitting.push(index);
       else this.finish(index, notTried('templateUseMismatch'));
     });
     for (let from = 0; from < fitting.length; from += size) {
-      await this.room();
+      await this.roomFor(size);
       await this.batch(fitting.slice(from, from + size));
     }
     await Promise.all(this.inFlight);
     return this.results;
   }
 
-  /** The next claim waits until the calls under way are no more than may be under way. */
-  private async room(): Promise<void> {
-    while (this.inFlight.size > this.ports.pace.concurrency) await Promise.race(this.inFlight);
+  /** A claim waits until all that it gives can be called at once. */
+  private async roomFor(size: number): Promise<void> {
+    const most = this.ports.pace.concurrency - size;
+    while (this.inFlight.size > most) await Promise.race(this.inFlight);
     await this.ports.pace.released();
   }
 

@@ -1,6 +1,8 @@
 import { CareError } from '../errors';
 import { PURPOSES, type Purpose } from '../policy/types';
+import { isCatalogueMessage } from './catalogued';
 import type { AskedQuestion, PersonRef, SendBasis, SendRequest } from '../registry/types';
+import { outgoingTexts } from '../templates/plain';
 import type { RenderedMessage } from '../templates/types';
 
 /** What a workflow says about one message, before the gate decides. Instants are ISO 8601 texts. */
@@ -57,24 +59,20 @@ function asked({ message, about, at, zone }: SendDraft, occurrence: string): Ask
   };
 }
 
-/** Everything that a person, or somebody who sees the phone, could read. */
-function wordsOf({ text, footer, buttons, choices, parameters }: RenderedMessage): string[] {
-  return [
-    text,
-    footer ?? '',
-    ...buttons.map(({ title }) => title),
-    ...choices.flatMap(({ label, description }) => [label, description ?? '']),
-    ...parameters.map(({ value }) => value),
-  ].filter((words) => words !== '');
-}
-
 /**
  * The request that the gate decides on. A reply happens once for each event and template; anything else needs an
  * occurrence of its own.
- * @throws CareError `noOccurrence`, `badInstant`
+ * @throws CareError `messageInvalid`, `noOccurrence`, `badInstant`
  */
 export function buildSendRequest(draft: SendDraft): SendRequest {
   const { basis, message, person, subjectRef, campaignKey } = draft;
+  if (!isCatalogueMessage(message)) {
+    throw new CareError(
+      'messageInvalid',
+      'The message is not one that Neutral Template rendered. Do not change care.message between the nodes.',
+      { field: 'care.message' },
+    );
+  }
   const reply = basis.kind === 'reply';
   const kind = reply ? 'reply' : draft.kind;
   const occurrence = reply ? basis.eventId : draft.occurrence;
@@ -98,7 +96,7 @@ export function buildSendRequest(draft: SendDraft): SendRequest {
     language: message.language,
     asks: asked(draft, occurrence),
     closesAt: instant(draft.closesAt, 'care.closesAt'),
-    screened: wordsOf(message),
+    screened: outgoingTexts(message),
     ...(subjectRef === undefined ? {} : { subjectRef }),
     ...(campaignKey === undefined ? {} : { campaignKey }),
   };

@@ -19,7 +19,7 @@ describe('dispatchAll', () => {
   });
 
   it('claims at most fifty at once, whatever the option says, and keeps the order of the results', async () => {
-    const { ports, log } = world({ batchSize: 5000 });
+    const { ports, log } = world({ batchSize: 5000, concurrency: 200 });
     const results = await dispatchAll(ports, rows(120));
     expect(log.filter((line) => line.startsWith('claim'))).toEqual(['claim 50', 'claim 50', 'claim 20']);
     expect(results.map((result) => result.contactRef)).toEqual(rows(120).map((_, index) => `c-a${index}`));

@@ -1,4 +1,5 @@
-import { toMetaReply, toMetaTemplateMessage } from '../../../templates/meta';
+import { toMetaTemplateMessage } from '../../../templates/meta';
+import { toMetaReply } from '../../../templates/metaReply';
 import type { Recipient } from '../../../registry/types';
 import type { HttpRequest, OutgoingMessage } from '../../types';
 
@@ -25,11 +26,15 @@ const plus = (e164: string): string => (e164.startsWith('+') ? e164 : `+${e164}`
 
 const address = (to: Recipient) => (to.kind === 'phone' ? { to: plus(to.e164) } : { recipient: to.bsuid });
 
-function content({ as, message, outboxId }: OutgoingMessage): Record<string, unknown> {
-  const reference = (choice: string): string => `${outboxId}.${choice}`;
+/**
+ * A tap comes back as `<outboxId>.<choice>`, so that it says by itself what it answers. A row that already names
+ * a message, such as one of several open appointments, keeps the id that came with it.
+ */
+function content({ as, message, outboxId }: OutgoingMessage): object {
+  const reference = (choice: string): string => (choice.includes('.') ? choice : `${outboxId}.${choice}`);
   return as === 'template'
-    ? { ...toMetaTemplateMessage(message, reference) }
-    : { ...toMetaReply(message, reference) };
+    ? { type: 'template', template: toMetaTemplateMessage(message, reference) }
+    : toMetaReply(message, (choice) => reference(typeof choice === 'string' ? choice : choice.row));
 }
 
 /**

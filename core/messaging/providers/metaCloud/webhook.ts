@@ -25,7 +25,7 @@ function handles(waId: string | undefined, bsuid: string | undefined): Handles {
   return { ...(waId === undefined ? {} : { waId }), ...(bsuid === undefined ? {} : { bsuid }) };
 }
 
-/** Where a key would hold the person's number, only its digest goes into it. */
+/** Only a digest goes into a key: a preference names the number, and a message id of Meta holds it in base64. */
 const digest = (...parts: readonly (string | number)[]): string =>
   createHash('sha256').update(parts.join('\n')).digest('hex');
 
@@ -63,7 +63,7 @@ function identityOf(message: MetaMessage, phoneNumberId: string): InboundEvent |
   if (system?.type !== 'user_changed_number' && system?.type !== 'user_changed_user_id') return null;
   return {
     kind: 'identity',
-    dedupeKey: message.id,
+    dedupeKey: digest(message.id),
     phoneNumberId,
     from: handles(message.from, message.from_user_id),
     at: message.timestamp,
@@ -77,7 +77,7 @@ function messageEvent(message: MetaMessage, value: MetaValue): InboundEvent {
   return (
     identityOf(message, phoneNumberId) ?? {
       kind: 'message',
-      dedupeKey: message.id,
+      dedupeKey: digest(message.id),
       phoneNumberId,
       from: senderOf(message, value),
       at: message.timestamp,
@@ -92,7 +92,7 @@ function statusEvent(status: MetaStatus, value: MetaValue): InboundEvent {
   const errorCode = status.errors?.[0]?.code ?? null;
   return {
     kind: 'status',
-    dedupeKey: [status.id, status.status, errorCode ?? ''].join(':'),
+    dedupeKey: digest(status.id, status.status, errorCode ?? ''),
     phoneNumberId: value.metadata.phone_number_id,
     messageId: status.id,
     status: status.status,
