@@ -28,7 +28,7 @@ async function bundle(layout: Layout, options: BuildOptions): Promise<Metafile> 
 
 /** dist/core/index.js, with the libraries it uses, and the file that runs SQLite in a worker thread. */
 export function bundleCore(layout: Layout): Promise<Metafile> {
-  const worker = 'core/registry/sqlite/worker.ts';
+  const worker = 'core/registry/sqlite/worker.mts';
   const entryPoints = [{ in: 'core/index.ts', out: 'core/index' }];
   if (existsSync(path.join(layout.root, worker))) entryPoints.push({ in: worker, out: 'core/sqlite.worker' });
   return bundle(layout, { entryPoints, external: FROM_N8N });

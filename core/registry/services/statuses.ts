@@ -1,4 +1,4 @@
-import { metaErrorCode } from '../../messaging';
+import { outcomeOfErrorCode } from '../../messaging/providers/metaCloud/outcome';
 import type { Db, RegistryContext } from '../context';
 import { isId } from '../ids';
 import type { Row } from '../schema';
@@ -62,9 +62,11 @@ async function advance(
 
 async function fail(ctx: RegistryContext, tx: Db, row: Row<'outbox'>, event: Status): Promise<void> {
   if (row.state === 'delivered' || row.state === 'read') return;
-  const { code, action } = metaErrorCode(event.errorCode);
+  const outcome = outcomeOfErrorCode(Number(event.errorCode));
+  const code = 'code' in outcome ? outcome.code : 'providerRefused';
   await settleFailure(ctx, tx, row, code, event.errorCode);
-  if (action === 'STOPM' && row.contact_id) {
+  // 131050: the person stopped this business's marketing at Meta.
+  if (code === 'objected' && row.contact_id) {
     await suppressContact(ctx, tx, row.controller_id, row.contact_id, 'marketing', 'metaStopped', 'inbox');
   }
 }

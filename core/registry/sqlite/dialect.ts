@@ -13,11 +13,19 @@ import { SqliteThread } from './thread';
 /** Kysely over `node:sqlite` in a worker thread: one connection, handed out to one caller at a time. */
 export function sqliteThreadDialect(file: string): Dialect {
   return {
-    createAdapter: () => new SqliteAdapter(),
+    createAdapter: () => new TransactionalAdapter(),
     createDriver: () => new ThreadDriver(file),
     createIntrospector: (db) => new SqliteIntrospector(db),
     createQueryCompiler: () => new SqliteQueryCompiler(),
   };
+}
+
+// SQLite can roll DDL back. Saying so makes Kysely migrate in one `begin immediate` transaction, which is the lock
+// that lets processes that start together migrate once.
+class TransactionalAdapter extends SqliteAdapter {
+  override get supportsTransactionalDdl(): boolean {
+    return true;
+  }
 }
 
 class ThreadDriver implements Driver {

@@ -41,7 +41,7 @@ export function sqliteError(failure: Failure): Error {
 // The bundle carries the worker beside it as `sqlite.worker.js`; the sources run it as TypeScript.
 function workerFile(): string {
   const bundled = join(__dirname, 'sqlite.worker.js');
-  return existsSync(bundled) ? bundled : join(__dirname, 'worker.ts');
+  return existsSync(bundled) ? bundled : join(__dirname, 'worker.mts');
 }
 
 /** A connection to one SQLite file that lives in a worker thread. */

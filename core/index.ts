@@ -1,0 +1,19 @@
+/**
+ * The thinking of n8n-nodes-carecampaign, free of n8n: `require('n8n-nodes-carecampaign/core')`.
+ * Nodes and command line are adapters around it.
+ */
+export { CareError } from './errors';
+export type { Clock, RandomSource } from './effects';
+export { openOnce } from './openOnce';
+export * from './phi';
+export * from './replies';
+export * from './policy';
+export * from './templates';
+export * from './schedule';
+export * from './messaging';
+export * from './campaign/routeReply';
+export type * from './registry/api';
+export * from './registry/types';
+export { openRegistry, type RegistryOptions } from './registry/open';
+export { defaultKeyPath, defaultRegistryPath, keyFromSecret, readKeyFile } from './registry/keyFile';
+export { processOwner } from './registry/owner';

@@ -1,0 +1,217 @@
+import { randomBytes } from 'node:crypto';
+import { DatabaseSync } from 'node:sqlite';
+import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { defaultKeyPath, keyFromSecret, openRegistry, readKeyFile } from '../../../core';
+import {
+  consent,
+  NOW,
+  person,
+  PROOF,
+  saveController,
+  testRegistry,
+  type TestRegistry,
+} from '../../support/registry';
+
+let test: TestRegistry;
+beforeEach(async () => {
+  test = await testRegistry();
+});
+afterEach(() => test.close());
+
+describe('opening', () => {
+  it('refuses a key that does not fit', async () => {
+    await expect(test.again(randomBytes(32))).rejects.toMatchObject({ code: 'registryWrongKey' });
+  });
+
+  it('says that a file is not a registry', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'care-bad-'));
+    const file = join(folder, 'registry.sqlite');
+    writeFileSync(file, 'This is a letter and not a database. '.repeat(100));
+    const opening = openRegistry({
+      database: { kind: 'embedded', file },
+      masterKey: randomBytes(32),
+      clock: { now: () => NOW },
+      random: { bytes: (length) => randomBytes(length) },
+    });
+    await expect(opening).rejects.toMatchObject({ code: 'registryDamaged' });
+    rmSync(folder, { recursive: true });
+  });
+
+  it('refuses a registry that a newer version has changed', async () => {
+    const database = new DatabaseSync(test.file);
+    database.exec("insert into kysely_migration (name, timestamp) values ('9999_future', '2027-01-01')");
+    database.close();
+    await expect(test.again()).rejects.toMatchObject({ code: 'registryNewer' });
+  });
+
+  it('migrates once when several start together', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'care-many-'));
+    const file = join(folder, 'registry.sqlite');
+    const masterKey = readKeyFile(defaultKeyPath(file, undefined), file);
+    const clock = { now: () => NOW };
+    const random = { bytes: (length: number) => randomBytes(length) };
+    const opened = await Promise.all(
+      Array.from({ length: 5 }, () =>
+        openRegistry({ database: { kind: 'embedded', file }, masterKey, clock, random }),
+      ),
+    );
+    await saveController(opened[0]!);
+    expect((await opened[4]!.controllers.list()).map((each) => each.key)).toEqual(['aurora']);
+    await Promise.all(opened.map((registry) => registry.close()));
+    rmSync(folder, { recursive: true });
+  });
+});
+
+describe('the key file', () => {
+  it('is made once, readable by its owner only, and never made anew for a registry that exists', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'care-key-'));
+    const file = join(folder, 'registry.sqlite');
+    const path = defaultKeyPath(file, undefined);
+    const key = readKeyFile(path, file);
+    expect(readKeyFile(path, file)).toEqual(key);
+    expect(statSync(path).mode & 0o077).toBe(0);
+    rmSync(path);
+    writeFileSync(file, '');
+    expect(() => readKeyFile(path, file)).toThrow(expect.objectContaining({ code: 'registryWrongKey' }));
+    rmSync(folder, { recursive: true });
+  });
+
+  it('can be a secret of the credential, but no short one', () => {
+    expect(keyFromSecret('a long enough secret')).toHaveLength(32);
+    expect(() => keyFromSecret('short')).toThrow(expect.objectContaining({ code: 'secretTooShort' }));
+  });
+});
+
+describe('recording consents', () => {
+  const record = (...rows: ReturnType<typeof consent>[]) =>
+    test.registry.consent.record('aurora', rows, 'test');
+
+  it('refuses a row without proof, names the field and takes the others', async () => {
+    const { proof: _proof, ...bare } = consent(2);
+    const results = await record(consent(1), bare, consent(3));
+    expect(results.map((result) => result.ok)).toEqual([true, false, true]);
+    expect(results[1]).toMatchObject({ code: 'proofMissing', field: 'proof' });
+  });
+
+  it.each([
+    ['a phone that cannot exist', consent(1, { person: { phone: '123' } }), 'badPhone'],
+    ['a date in the future', consent(1, { occurredAt: NOW + 1 }), 'occurredInFuture'],
+    ['an empty source', consent(1, { source: '' }), 'rowInvalid'],
+    [
+      'a tag that tells something about health',
+      consent(1, { profile: { tags: ['diabetes'] } }),
+      'containsPhi',
+    ],
+  ])('refuses %s and writes nothing of the row', async (_name, row, code) => {
+    expect(await record(row)).toMatchObject([{ ok: false, code }]);
+    const [decision] = await test.registry.consent.mayContact('aurora', [
+      { person: { phone: person(1) }, purpose: 'appointment' },
+    ]);
+    expect(decision).toMatchObject({ allowed: false, code: 'unknownContact' });
+  });
+
+  it('takes the same import twice once', async () => {
+    const [first] = await record(consent(1));
+    const [second] = await record(consent(1));
+    expect(second).toMatchObject({ ok: true, repeated: true });
+    expect(first?.ok && second?.ok && first.eventId === second.eventId).toBe(true);
+  });
+
+  it('writes nothing in a dry run', async () => {
+    const results = await test.registry.consent.record('aurora', [consent(1)], 'test', { dryRun: true });
+    expect(results).toMatchObject([{ ok: true }]);
+    const [decision] = await test.registry.consent.mayContact('aurora', [
+      { person: { phone: person(1) }, purpose: 'appointment' },
+    ]);
+    expect(decision?.code).toBe('unknownContact');
+  });
+
+  it('reads a phone number in any usual form as the same person', async () => {
+    await record(consent(1));
+    const decisions = await test.registry.consent.mayContact(
+      'aurora',
+      [person(1), person(1).replace('+', '00'), `0${person(1).slice(3)}`].map((phone) => ({
+        person: { phone, country: 'GB' },
+        purpose: 'appointment' as const,
+      })),
+    );
+    expect(decisions.map((decision) => decision.code)).toEqual(['ok', 'ok', 'ok']);
+  });
+
+  it('keeps the proof unreadable in the file', async () => {
+    await record(consent(1, { proof: { ...PROOF, textShown: 'unmistakable words of proof' } }));
+    const database = new DatabaseSync(test.file, { readOnly: true });
+    const rows = database.prepare('select * from consent_events').all();
+    database.close();
+    expect(JSON.stringify(rows)).not.toContain('unmistakable');
+  });
+});
+
+describe('preferences', () => {
+  it('need an answer or a named person as proof', async () => {
+    await test.registry.consent.record('aurora', [consent(1)], 'test');
+    const change = (proof: object) =>
+      test.registry.tags.update('aurora', { phone: person(1) }, { add: ['events'] }, proof, 'test');
+    await expect(change({})).rejects.toMatchObject({ code: 'proofMissing' });
+    expect(await change({ recordedBy: 'Paola Neri' })).toMatchObject({ tags: ['events'] });
+  });
+});
+
+describe('the audit', () => {
+  const tamper = (sql: string): void => {
+    const database = new DatabaseSync(test.file);
+    database.exec(`drop trigger if exists audit_entries_append_only; ${sql}`);
+    database.close();
+  };
+
+  it('verifies when nothing was touched', async () => {
+    expect(await test.registry.audit.verify('aurora')).toMatchObject({ ok: true });
+  });
+
+  it.each([
+    ['an edit', "update audit_entries set outcome = 'other' where seq = 2", 2],
+    ['a deletion', 'delete from audit_entries where seq = 2', 2],
+    [
+      'a swap',
+      'update audit_entries set seq = 99 where seq = 2; update audit_entries set seq = 2 where seq = 3; update audit_entries set seq = 3 where seq = 99',
+      2,
+    ],
+  ])('names the first broken row after %s', async (_name, sql, seq) => {
+    tamper(sql);
+    expect(await test.registry.audit.verify('aurora')).toEqual({ ok: false, seq });
+  });
+
+  it('cannot be changed without taking the lock off first', () => {
+    const database = new DatabaseSync(test.file);
+    expect(() => database.exec("update audit_entries set outcome = 'other'")).toThrow('append-only');
+    database.close();
+  });
+});
+
+describe('choosing an audience', () => {
+  it('takes only people with consent, interest and area, and counts the others by reason', async () => {
+    const invited = {
+      purpose: 'prevention' as const,
+      profile: { area: 'north', language: 'it', tags: ['prevention'] },
+    };
+    await test.registry.consent.record(
+      'aurora',
+      [
+        consent(1, invited),
+        consent(2, { ...invited, profile: { area: 'south', language: 'it', tags: ['prevention'] } }),
+        consent(3, { ...invited, profile: { area: 'north', language: 'it', tags: ['events'] } }),
+        consent(4, { ...invited, purpose: 'appointment' }),
+      ],
+      'test',
+    );
+    const result = await test.registry.audience.select('aurora', {
+      purpose: 'prevention',
+      areas: ['north'],
+      interests: ['Prevention'],
+    });
+    expect(result.audience).toHaveLength(1);
+    expect(result.leftOut).toEqual({ otherArea: 1, noInterest: 1, noConsent: 1 });
+  });
+});
