@@ -1,5 +1,6 @@
-import { DateTime, IANAZone } from 'luxon';
+import { DateTime } from 'luxon';
 import type { QuietHours } from '../policy/types';
+import { isZone } from './instant';
 
 const MINUTE = 60_000;
 /** Longer than a Sunday between two nights in the zones farthest apart: past it, no time is permitted at all. */
@@ -26,7 +27,7 @@ const minutesOf = (clockTime: string): number => {
 export function inQuietHours(now: number, zones: readonly string[], hours: HoursList): boolean {
   if (zones.length === 0) return true;
   return zones.some((zone) => {
-    if (!IANAZone.isValidZone(zone)) return true;
+    if (!isZone(zone)) return true;
     const local = DateTime.fromMillis(now, { zone });
     return listOf(hours).some((span) => isQuiet(local, span));
   });
@@ -44,7 +45,7 @@ function isQuiet(local: DateTime, { from, to, sundays }: QuietHours): boolean {
  */
 export function nextPermitted(now: number, zones: readonly string[], hours: HoursList): number | null {
   const distinct = [...new Set(zones)];
-  if (distinct.length === 0 || distinct.some((zone) => !IANAZone.isValidZone(zone))) return null;
+  if (distinct.length === 0 || distinct.some((zone) => !isZone(zone))) return null;
   let at = now;
   while (at - now <= HORIZON) {
     const end = latestEnd(at, distinct, listOf(hours));

@@ -1,6 +1,6 @@
-import { DateTime, IANAZone } from 'luxon';
+import { DateTime } from 'luxon';
 import { REASONS, type ReasonCode } from '../policy/reasons';
-import { isPlausibleInstant } from './instant';
+import { isPlausibleInstant, isZone } from './instant';
 
 export type StartResult =
   | {
@@ -28,7 +28,7 @@ const EPOCH_MILLISECONDS = /^\d{12,13}$/;
  * @param zone IANA name; needed for a local time only
  */
 export function parseStart(value: unknown, zone: string | null): StartResult {
-  if (zone !== null && !IANAZone.isValidZone(zone)) return refuse('badZone');
+  if (zone !== null && !isZone(zone)) return refuse('badZone');
   if (value instanceof Date) return instant(value.getTime());
   if (DateTime.isDateTime(value)) return instant(value.toMillis());
   if (typeof value !== 'string' && typeof value !== 'number') return refuse('badStart');

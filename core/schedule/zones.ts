@@ -1,5 +1,5 @@
 import { getTimezonesForCountry } from 'countries-and-timezones';
-import { IANAZone } from 'luxon';
+import { isZone } from './instant';
 
 /** Countries that phone numbers have and the zone table does not (it follows ISO 3166 strictly). */
 const BESIDE_ISO: Readonly<Record<string, readonly string[]>> = {
@@ -20,6 +20,6 @@ export function zonesOfCountry(country: string): readonly string[] {
   const current = zones
     .filter(({ aliasOf, deprecated }) => !aliasOf && deprecated !== true)
     .map(({ name }) => name)
-    .filter((name) => IANAZone.isValidZone(name));
+    .filter((name) => isZone(name));
   return current.length > 0 ? current : (BESIDE_ISO[code] ?? []);
 }

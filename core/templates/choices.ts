@@ -1,7 +1,7 @@
 import type { Language } from '../phi/types';
 import type { ReasonCode } from '../policy/reasons';
-import { isPlausibleInstant } from '../schedule/instant';
-import { isZone, writeDate, writeShort, writeTime } from './dates';
+import { isPlausibleInstant, isZone } from '../schedule/instant';
+import { writeDate, writeShort, writeTime } from './dates';
 import { LIMITS, PAYLOAD } from './limits';
 import type { RenderContext, RenderedMessage, RenderValues, TemplateVariable } from './types';
 import { properName } from './values';
@@ -36,7 +36,7 @@ export function writeChoices(
 }
 
 function appointmentRow({ id, at, zone }: Value, language: Language, { now }: RenderContext): Row | null {
-  if (at === undefined || !isPlausibleInstant(at) || !isZone(zone)) return null;
+  if (at === undefined || !isPlausibleInstant(at) || zone === undefined || !isZone(zone)) return null;
   const description = `${writeDate(at, zone, language, now)}, ${writeTime(at, zone, language)}`;
   return { id, label: cut(writeShort(at, zone, language), LIMITS.rowTitle), description };
 }

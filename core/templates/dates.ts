@@ -1,5 +1,5 @@
 import { getCountryForTimezone } from 'countries-and-timezones';
-import { DateTime, IANAZone } from 'luxon';
+import { DateTime } from 'luxon';
 import type { Language } from '../phi/types';
 
 /** Where the language alone does not say how people write a date: 12-hour clock and month first in the US. */
@@ -21,9 +21,6 @@ function localeOf(language: Language, zone: string): string {
 
 /** Intl writes narrow and no-break spaces, which some phones show as a box. */
 const plainSpaces = (text: string): string => text.replace(/[\u00a0\u2009\u202f]/g, ' ');
-
-export const isZone = (zone: string | undefined): zone is string =>
-  zone !== undefined && IANAZone.isValidZone(zone);
 
 const localOf = (at: number, zone: string, language: Language): DateTime =>
   DateTime.fromMillis(at, { zone, locale: localeOf(language, zone) });

@@ -1,7 +1,7 @@
 import type { Language } from '../phi/types';
 import type { ReasonCode } from '../policy/reasons';
-import { isPlausibleInstant } from '../schedule/instant';
-import { writeDate, writeTime, isZone } from './dates';
+import { isPlausibleInstant, isZone } from '../schedule/instant';
+import { writeDate, writeTime } from './dates';
 import { LIMITS } from './limits';
 import type { RenderContext, RenderValues, VariableType } from './types';
 

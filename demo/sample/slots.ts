@@ -15,26 +15,20 @@ export const WINDOWS = {
 export type WindowName = keyof typeof WINDOWS;
 
 /**
- * A start inside the window at an hour when a clinic is open (8 to 19 local time). Every window is longer than a
- * night, so there is one whenever the sample is made.
- *
- * @param share 0 to 1: where in the window
- * @returns ms since epoch, on a quarter of an hour
+ * Starts inside the window, a quarter of an hour apart, while a clinic is open (8 to 19 local time); ms since epoch.
+ * Every window is longer than a night, so there are some whenever the sample is made.
  */
-export function slotIn(name: WindowName, zone: string, now: number, share: number): number {
+export function openSlots(name: WindowName, zone: string, now: number): readonly number[] {
   const [a, b] = WINDOWS[name];
   const first = Math.ceil((now + a * HOUR) / QUARTER) * QUARTER;
   const quarters = Array.from(
     { length: Math.floor((now + b * HOUR - first) / QUARTER) },
-    (_, i) => first + i * QUARTER,
+    (_, index) => first + index * QUARTER,
   );
-  const open = quarters.filter((at) => {
+  return quarters.filter((at) => {
     const { hour } = DateTime.fromMillis(at, { zone });
     return hour >= 8 && hour < 19;
   });
-  const chosen = open[Math.min(open.length - 1, Math.floor(share * open.length))];
-  if (chosen === undefined) throw new Error(`No opening hour in the window ${name} of ${zone}`);
-  return chosen;
 }
 
 /**

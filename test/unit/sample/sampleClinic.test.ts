@@ -21,7 +21,7 @@ import {
 
 const NOW = Date.UTC(2026, 10, 3, 9, 0);
 const instants = fc.integer({ min: Date.UTC(2026, 0, 1), max: Date.UTC(2028, 0, 1) });
-const runs = { numRuns: 60 };
+const runs = { numRuns: 40 };
 
 function appointmentOf(row: SampleRow): Appointment {
   const start = parseStart(row.startsAt, row.zone);
@@ -215,13 +215,10 @@ describe('the sample clinic', () => {
 
   it('gives the same sample for the same instant', () => {
     expect(sampleClinic(NOW)).toEqual(sampleClinic(NOW));
-    const [first] = sampleClinic(NOW).history;
-    expect(first?.occurrence).toBe(
-      occurrenceOf(
-        appointmentOf(
-          sampleClinic(NOW).appointments.find(({ appointmentId }) => appointmentId === 'A-1020')!,
-        ),
-      ),
-    );
+    const { appointments, history } = sampleClinic(NOW);
+    const reminded = appointments
+      .filter(({ appointmentId }) => appointmentId === 'A-1020')
+      .map(appointmentOf);
+    expect(history.map(({ occurrence }) => occurrence)).toEqual(reminded.map(occurrenceOf));
   });
 });
