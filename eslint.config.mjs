@@ -10,7 +10,7 @@ import tseslint from 'typescript-eslint';
 const n8nBase = { plugins: { 'n8n-nodes-base': n8nNodesBase } };
 
 const typescript = {
-  files: ['**/*.ts'],
+  files: ['**/*.{ts,mts}'],
   extends: [
     eslint.configs.recommended,
     tseslint.configs.strictTypeChecked,

@@ -62,21 +62,21 @@ const local = (pattern) => task(pattern, () => build.bundleLocal(layout, pattern
 
 exports.clean = clean;
 exports.manifest = updateManifest;
+// One bundle at a time: gulp leaves at the first error, and would cut off esbuild in the others, loudly.
+const bundles = series(
+  task('core', published(build.bundleCore)),
+  task('nodes', published(build.bundleNodes)),
+  task('credentials', published(build.bundleCredentials)),
+  cli,
+  local('simulator/main.ts'),
+  local('demo/start.ts'),
+  local('tools/n8n/provision.ts'),
+  local('test/bench/*.bench.ts'),
+);
+
 exports.build = series(
   parallel(clean, manifest),
-  parallel(
-    task('core', published(build.bundleCore)),
-    task('nodes', published(build.bundleNodes)),
-    task('credentials', published(build.bundleCredentials)),
-    cli,
-    types,
-    assets,
-    local('simulator/main.ts'),
-    simulatorAssets,
-    local('demo/start.ts'),
-    local('tools/n8n/provision.ts'),
-    local('test/bench/*.bench.ts'),
-  ),
-  licences,
+  bundles,
+  parallel(types, assets, simulatorAssets, licences),
 );
 exports.default = exports.build;

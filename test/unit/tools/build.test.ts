@@ -30,7 +30,7 @@ beforeEach(() => {
     'package.json': '{ "name": "x", "n8n": { "credentials": [], "nodes": [] } }',
     'core/index.ts': "export { count } from './counter';",
     'core/counter.ts': 'let n = 0; export const count = () => ++n;',
-    'core/registry/sqlite/worker.ts': 'console.log("worker at work");',
+    'core/registry/sqlite/worker.mts': 'console.log("worker at work");',
     'nodes/First/First.node.ts': nodeSource('../../core'),
     'credentials/Some.credentials.ts': "import { count } from '../core'; export class Some { n = count(); }",
     'cli/index.ts': "import { count } from '../core'; console.log('count', count());",
