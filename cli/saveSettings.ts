@@ -34,12 +34,19 @@ export async function setSaveSettings(
   api: N8nPublicApi,
   { ids, dryRun }: { ids: readonly string[] | undefined; dryRun: boolean },
 ): Promise<SettingsReport[]> {
-  const found = ids ? await Promise.all(ids.map((id) => api.getWorkflow(id))) : await api.listWorkflows();
-  const workflows = ids ? found : found.filter((workflow) => isOurs(workflow) && !workflow.isArchived);
   const reports: SettingsReport[] = [];
-  for (const workflow of workflows) reports.push(await setOne(api, workflow, dryRun));
+  if (ids) {
+    for (const id of ids)
+      reports.push(await orRefused({ id, name: '', changes: {} }, () => setById(api, id, dryRun)));
+    return reports;
+  }
+  const ours = (await api.listWorkflows()).filter((workflow) => isOurs(workflow) && !workflow.isArchived);
+  for (const workflow of ours) reports.push(await setOne(api, workflow, dryRun));
   return reports;
 }
+
+const setById = async (api: N8nPublicApi, id: string, dryRun: boolean) =>
+  setOne(api, await api.getWorkflow(id), dryRun);
 
 const isOurs = ({ nodes }: Workflow) => nodes.some(({ type }) => type.startsWith(OUR_NODES));
 
@@ -50,11 +57,21 @@ async function setOne(api: N8nPublicApi, workflow: Workflow, dryRun: boolean): P
   if (workflow.isArchived) return { ...report, outcome: 'archived' };
   if (Object.keys(changes).length === 0) return { ...report, outcome: 'as it should be' };
   if (dryRun) return { ...report, outcome: 'would change' };
-  try {
+  return orRefused(report, async () => {
     const updated = await api.updateSettings(workflow, SAVE_NOTHING);
     const left = Object.keys(differences(updated));
     if (left.length === 0) return { ...report, outcome: 'changed' };
     return { ...report, outcome: 'refused', reason: `n8n left ${left.join(', ')} as it was` };
+  });
+}
+
+/** One workflow that n8n refuses must not keep the others from being set. */
+async function orRefused(
+  report: Omit<SettingsReport, 'outcome'>,
+  attempt: () => Promise<SettingsReport>,
+): Promise<SettingsReport> {
+  try {
+    return await attempt();
   } catch (error) {
     if (!(error instanceof N8nApiError)) throw error;
     return { ...report, outcome: 'refused', reason: error.message };

@@ -154,6 +154,14 @@ describe('setSaveSettings', () => {
     ]);
   });
 
+  it('sets the other workflows when one of the ids does not exist', async () => {
+    stored = [workflow('2')];
+    await expect(all({ ids: ['1', '2'] })).resolves.toMatchObject([
+      { id: '1', outcome: 'refused', reason: 'n8n answered 404: Not Found' },
+      { id: '2', outcome: 'changed' },
+    ]);
+  });
+
   it.each([
     ['a wrong key', () => new N8nPublicApi(url(), 'other'), 'n8n refused the API key'],
     [
