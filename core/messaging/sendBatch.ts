@@ -26,6 +26,11 @@ function fitsItsUse({ request, message }: Dispatch): boolean {
   return message.use === 'both' || message.use === (request.basis.kind === 'reply' ? 'reply' : 'template');
 }
 
+interface Slot {
+  readonly index: number;
+  readonly dispatch: Dispatch;
+}
+
 class DispatchRun {
   private readonly state: RunState = { stopCode: null };
   private readonly results: DispatchResult[];
@@ -45,9 +50,9 @@ class DispatchRun {
       1,
       Math.trunc(Math.min(MAX_BATCH, this.ports.batchSize, this.ports.pace.concurrency)),
     );
-    const fitting: number[] = [];
+    const fitting: Slot[] = [];
     this.dispatches.forEach((dispatch, index) => {
-      if (fitsItsUse(dispatch)) fitting.push(index);
+      if (fitsItsUse(dispatch)) fitting.push({ index, dispatch });
       else this.finish(index, notTried('templateUseMismatch'));
     });
     for (let from = 0; from < fitting.length; from += size) {
@@ -65,27 +70,28 @@ class DispatchRun {
     await this.ports.pace.released();
   }
 
-  private async batch(indexes: readonly number[]): Promise<void> {
+  private async batch(slots: readonly Slot[]): Promise<void> {
     if (this.control.signal?.aborted) this.state.stopCode ??= 'runCancelled';
     if (this.state.stopCode !== null) {
-      await this.turnAway(indexes, this.state.stopCode);
+      await this.turnAway(slots, this.state.stopCode);
       return;
     }
-    const requests = indexes.map((index) => this.at(index).request);
     try {
+      const requests = slots.map(({ dispatch }) => dispatch.request);
       const claims = await this.ports.outbox.claim(this.ports.context, requests);
-      if (claims.length !== requests.length) throw new Error('a claim answers each request');
+      if (claims.length !== slots.length) throw new Error('a claim answers each request');
       claims.forEach((claim, position) => {
-        this.start(indexes[position] as number, claim);
+        const slot = slots[position];
+        if (slot) this.start(slot, claim);
       });
     } catch (error) {
       const known = error instanceof CareError;
       this.state.stopCode ??= known ? error.code : 'registryUnreachable';
-      await this.turnAway(indexes, this.state.stopCode, known ? error.message : undefined);
+      await this.turnAway(slots, this.state.stopCode, known ? error.message : undefined);
     }
   }
 
-  private start(index: number, claim: ClaimResult): void {
+  private start({ index, dispatch }: Slot, claim: ClaimResult): void {
     if (!claim.claimed) {
       this.finish(index, refusedByGate(claim));
       return;
@@ -94,16 +100,16 @@ class DispatchRun {
       this.finish(index, settled(claim, { state: 'released', code: 'dryRun' }));
       return;
     }
-    const job = deliver(this.ports, this.state, this.at(index), claim).then((result) => {
+    const job = deliver(this.ports, this.state, dispatch, claim).then((result) => {
       this.finish(index, result);
     });
     this.inFlight.add(job);
     void job.finally(() => this.inFlight.delete(job));
   }
 
-  private async turnAway(indexes: readonly number[], code: string, sentence?: string): Promise<void> {
-    for (const index of indexes) {
-      const answered = code === 'registryUnreachable' ? await this.emergency(this.at(index)) : null;
+  private async turnAway(slots: readonly Slot[], code: string, sentence?: string): Promise<void> {
+    for (const { index, dispatch } of slots) {
+      const answered = code === 'registryUnreachable' ? await this.emergency(dispatch) : null;
       this.finish(index, answered ?? notTried(code, sentence));
     }
   }
@@ -112,10 +118,6 @@ class DispatchRun {
     const { emergencyText, provider, context } = this.ports;
     if (!emergencyText || context.dryRun === true) return null;
     return answerEmergency(dispatch, emergencyText, provider);
-  }
-
-  private at(index: number): Dispatch {
-    return this.dispatches[index] as Dispatch;
   }
 
   private finish(index: number, result: DispatchResult): void {

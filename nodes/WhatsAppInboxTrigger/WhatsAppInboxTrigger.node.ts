@@ -1,0 +1,96 @@
+import { NodeConnectionTypes } from 'n8n-workflow';
+import type {
+  IHookFunctions,
+  INodeType,
+  INodeTypeDescription,
+  IWebhookFunctions,
+  IWebhookResponseData,
+} from 'n8n-workflow';
+import { handshake } from '../../core';
+import { toNodeError } from '../shared/errors';
+import { registryFor } from '../shared/registry';
+import { readWhatsAppCredential, WHATSAPP_CREDENTIAL } from '../shared/whatsAppCredential';
+import { inboxFields, inboxPanel } from './fields';
+import { answer } from './http';
+import { receive } from './receive';
+
+const PROVIDER = 'metaCloud';
+
+/** A run that only listens in the editor must not give the sender ears, nor take those of the published one. */
+const listensInEditor = (context: IHookFunctions): boolean => context.getMode() === 'manual';
+
+async function sendersOf(context: IHookFunctions) {
+  const { phoneNumberId } = readWhatsAppCredential(await context.getCredentials(WHATSAPP_CREDENTIAL));
+  return { phoneNumberId, senders: (await registryFor(context)).senders };
+}
+
+async function stamp(context: IHookFunctions, at: number | null): Promise<boolean> {
+  if (listensInEditor(context)) return true;
+  try {
+    const { senders, phoneNumberId } = await sendersOf(context);
+    await senders.stampInbox(PROVIDER, phoneNumberId, at);
+    return true;
+  } catch (error) {
+    throw toNodeError(context.getNode(), error);
+  }
+}
+
+export class WhatsAppInboxTrigger implements INodeType {
+  description: INodeTypeDescription = {
+    displayName: 'WhatsApp Inbox Trigger',
+    name: 'whatsAppInboxTrigger',
+    icon: { light: 'file:whatsAppInboxTrigger.svg', dark: 'file:whatsAppInboxTrigger.dark.svg' },
+    group: ['trigger'],
+    version: 1,
+    subtitle: '={{ $parameter["triggerOn"].join(", ") }}',
+    description: 'Start a workflow when a person answers by WhatsApp',
+    defaults: { name: 'WhatsApp Inbox Trigger' },
+    inputs: [],
+    outputs: [NodeConnectionTypes.Main],
+    credentials: [
+      { name: 'careCampaignWhatsAppApi', required: true },
+      { name: 'careCampaignRegistryApi', required: true },
+    ],
+    webhooks: [
+      { name: 'setup', httpMethod: 'GET', responseMode: 'onReceived', path: 'whatsapp' },
+      { name: 'default', httpMethod: 'POST', responseMode: 'onReceived', path: 'whatsapp' },
+    ],
+    triggerPanel: inboxPanel,
+    properties: inboxFields,
+  };
+
+  webhookMethods = {
+    default: {
+      async checkExists(this: IHookFunctions): Promise<boolean> {
+        if (listensInEditor(this)) return true;
+        try {
+          const { senders, phoneNumberId } = await sendersOf(this);
+          return (await senders.get(PROVIDER, phoneNumberId)).inboxSeenAt !== null;
+        } catch (error) {
+          throw toNodeError(this.getNode(), error);
+        }
+      },
+      async create(this: IHookFunctions): Promise<boolean> {
+        return stamp(this, Date.now());
+      },
+      async delete(this: IHookFunctions): Promise<boolean> {
+        return stamp(this, null);
+      },
+    },
+  };
+
+  async webhook(this: IWebhookFunctions): Promise<IWebhookResponseData> {
+    const { appSecret, verifyToken } = readWhatsAppCredential(await this.getCredentials(WHATSAPP_CREDENTIAL));
+    if (this.getWebhookName() === 'setup') {
+      const challenge = handshake(this.getQueryData() as Record<string, unknown>, verifyToken);
+      if (challenge === null) answer(this, 403, 'The verify token does not match.');
+      else answer(this, 200, challenge);
+      return { noWebhookResponse: true };
+    }
+    return receive(
+      this,
+      appSecret,
+      this.getNodeParameter('triggerOn', ['message', 'preference']) as string[],
+    );
+  }
+}

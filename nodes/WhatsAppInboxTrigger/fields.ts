@@ -1,0 +1,46 @@
+import type { INodeProperties, INodeTypeDescription } from 'n8n-workflow';
+
+export const inboxFields: INodeProperties[] = [
+  {
+    displayName: 'Trigger On',
+    name: 'triggerOn',
+    type: 'multiOptions',
+    noDataExpression: true,
+    required: true,
+    default: ['message', 'preference'],
+    options: [
+      { name: 'Identity Change', value: 'identity', description: 'A person has a new number or user ID' },
+      { name: 'Message', value: 'message', description: 'A person wrote, tapped or sent something' },
+      {
+        name: 'Preference',
+        value: 'preference',
+        description: 'A person stopped or resumed marketing in WhatsApp itself',
+      },
+      {
+        name: 'Status',
+        value: 'status',
+        description:
+          'A message of ours was sent, delivered, read or failed; there are several for each message',
+      },
+    ],
+  },
+  {
+    displayName:
+      'Every event is stored, and a STOP counts, before this workflow starts. The items hold no words and no number: Care Desk shows the conversation to a named person.',
+    name: 'notice',
+    type: 'notice',
+    default: '',
+  },
+];
+
+export const inboxPanel: NonNullable<INodeTypeDescription['triggerPanel']> = {
+  header: 'Listen for answers by WhatsApp',
+  executionsHelp: {
+    inactive:
+      'In Meta’s App Dashboard, under WhatsApp → Configuration, enter this URL as the callback URL, with the verify token of your credential, and subscribe to "messages" and "user_preferences". Use the test URL while you listen here, the production URL once the workflow is published.',
+    active:
+      'The workflow is published: Meta calls the production URL. The test URL works only while you listen here.',
+  },
+  activationHint:
+    'Publish the workflow and enter the production URL in Meta’s App Dashboard. Without a published inbox the sender has no ears, and nothing but service messages leaves.',
+};

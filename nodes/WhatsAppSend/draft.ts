@@ -1,0 +1,90 @@
+import type { INodeExecutionData } from 'n8n-workflow';
+import {
+  buildSendRequest,
+  CareError,
+  PURPOSES,
+  reasonFor,
+  type Dispatch,
+  type PersonRef,
+  type Purpose,
+} from '../../core';
+import { textAt } from '../shared/fieldPath';
+import { careText } from '../shared/items';
+import { messageOf } from '../shared/message';
+import { FROM_ITEM } from './fields';
+import type { SendParameters } from './parameters';
+
+const CAMPAIGN_KIND = /^campaign:(.+)$/;
+
+const refusal = (code: string) => new CareError(code, reasonFor(code).sentence);
+
+function personOf(item: INodeExecutionData, parameters: SendParameters): PersonRef {
+  if (parameters.personFrom === 'contactRef') {
+    const contactRef = careText(item, 'contactRef') ?? textAt(item, 'contactRef');
+    if (contactRef === undefined) throw refusal('unknownContact');
+    return { contactRef };
+  }
+  const phone = textAt(item, parameters.phoneField);
+  if (phone === undefined) throw refusal('badPhone');
+  const country = textAt(item, parameters.countryField);
+  return { phone, ...(country === undefined ? {} : { country }) };
+}
+
+/** A purpose that is not one of ours is a mistake, and no reason to fall back on a milder one. */
+function purposeOf(item: INodeExecutionData, chosen: SendParameters['purpose']): Purpose | undefined {
+  if (chosen !== FROM_ITEM) return chosen;
+  const declared = careText(item, 'purpose');
+  if (declared === undefined) return undefined;
+  const known = PURPOSES.find((purpose) => purpose === declared);
+  if (!known) throw refusal('purposeUnknown');
+  return known;
+}
+
+function basisOf(
+  item: INodeExecutionData,
+  { basis, eventField }: SendParameters,
+): Dispatch['request']['basis'] {
+  if (basis === 'purpose') return { kind: 'purpose' };
+  const eventId = textAt(item, eventField);
+  if (eventId === undefined) throw refusal('eventUnknown');
+  return { kind: 'reply', eventId };
+}
+
+/** An empty field name leaves the word to what earlier nodes wrote under `care`. */
+const either = (item: INodeExecutionData, field: string, key: string): string | undefined =>
+  field === '' ? careText(item, key) : textAt(item, field);
+
+/**
+ * What one item wants to send.
+ * @throws CareError with the code for Not Sent
+ */
+export function dispatchOf(item: INodeExecutionData, parameters: SendParameters): Dispatch {
+  const controller = careText(item, 'controller');
+  if (controller !== undefined && controller !== parameters.controller) {
+    throw new CareError(
+      'controllerMismatch',
+      'The item belongs to another controller than the one chosen in this node. Use one workflow branch for each controller.',
+    );
+  }
+  const message = messageOf(item);
+  const kind = parameters.kind === '' ? careText(item, 'kind') : parameters.kind;
+  const campaignKey =
+    parameters.campaignKey === '' ? CAMPAIGN_KIND.exec(kind ?? '')?.[1] : parameters.campaignKey;
+  const request = buildSendRequest({
+    person: personOf(item, parameters),
+    message,
+    basis: basisOf(item, parameters),
+    purpose: purposeOf(item, parameters.purpose),
+    kind,
+    occurrence: either(item, parameters.occurrenceField, 'occurrence'),
+    stage: parameters.stage === '' ? careText(item, 'stage') : parameters.stage,
+    // An answer goes on about what the person's words were about.
+    about: either(item, parameters.aboutField, 'about') ?? textAt(item, 'replyTo.about'),
+    at: careText(item, 'at'),
+    zone: careText(item, 'zone'),
+    closesAt: careText(item, 'closesAt'),
+    subjectRef: either(item, parameters.subjectField, 'subjectRef'),
+    campaignKey: parameters.basis === 'reply' ? undefined : campaignKey,
+  });
+  return { request, message };
+}
