@@ -97,7 +97,7 @@ async function withProgress<T>(folder: string, log: Log, work: () => Promise<T>)
   const started = Date.now();
   const timer = setInterval(() => {
     const seconds = Math.round((Date.now() - started) / 1000);
-    log(`  ... ${countPackages(folder)} package folders, ${seconds} s`);
+    log(`  ... ${countPackages(folder) || 'no'} packages in place, ${seconds} s`);
   }, PROGRESS_EVERY_MS);
   try {
     return await work();
