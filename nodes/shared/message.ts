@@ -31,10 +31,7 @@ const schema = z.object({
 export function messageOf(item: INodeExecutionData): RenderedMessage {
   const { message } = careOf(item);
   if (message === undefined) {
-    throw new CareError(
-      'messageMissing',
-      'The item carries no message. Put a Neutral Template node before this one.',
-    );
+    throw new CareError('messageMissing', reasonFor('messageMissing').sentence);
   }
   const parsed = schema.safeParse(message);
   if (parsed.success) return parsed.data as RenderedMessage;
@@ -42,18 +39,4 @@ export function messageOf(item: INodeExecutionData): RenderedMessage {
     'messageInvalid',
     'The message under care.message is not one that Neutral Template rendered. Do not change it between the nodes.',
   );
-}
-
-/** Every text of a message that a recipient, or anybody who sees the phone, could read. */
-export function textsOf(message: RenderedMessage): string[] {
-  return [
-    message.text,
-    message.footer ?? '',
-    ...message.buttons.map(({ title }) => title),
-    ...message.choices.flatMap(({ label, description }) => [label, description ?? '']),
-    ...message.parameters.map(({ value }) => value),
-    message.listButton ?? '',
-    message.link?.title ?? '',
-    message.link?.url ?? '',
-  ].filter((text) => text !== '');
 }

@@ -9,6 +9,8 @@ const PURPOSE_TEXT: Readonly<Record<Purpose, { name: string; description: string
   survey: { name: 'Survey', description: 'Asks how the visit was' },
 };
 
+export const purposeName = (purpose: Purpose): string => PURPOSE_TEXT[purpose].name;
+
 export const purposeOptions: INodePropertyOptions[] = Object.entries(PURPOSE_TEXT).map(([value, text]) => ({
   ...text,
   value,

@@ -1,5 +1,14 @@
 import { CareError, type Registry } from '../../core';
 
+/** What must hold before a method runs. Methods without a check take the controller's key first. */
+type Checks<S> = {
+  readonly [K in keyof S]?: S[K] extends (...args: infer A) => unknown
+    ? (...args: A) => void | Promise<void>
+    : never;
+};
+
+const anybody = () => undefined;
+
 /**
  * The same registry, limited to some controllers: sharing a registry credential is the access control, so a
  * clinic's credential must not reach another clinic's people. An empty list means all controllers.
@@ -7,9 +16,8 @@ import { CareError, type Registry } from '../../core';
  */
 export function limitedTo(controllers: readonly string[], registry: Registry): Registry {
   if (controllers.length === 0) return registry;
-  const may = (key: string) => controllers.includes(key);
-  const assertMay = (key: unknown) => {
-    if (typeof key === 'string' && may(key)) return;
+  const assertMay = (key: string | undefined) => {
+    if (key !== undefined && controllers.includes(key)) return;
     throw new CareError(
       'controllerNotAllowed',
       'The registry credential may not act for this controller. Choose another credential, or add the controller to it.',
@@ -17,89 +25,73 @@ export function limitedTo(controllers: readonly string[], registry: Registry): R
     );
   };
   const assertSender = async (...[provider, phoneNumberId]: Parameters<Registry['senders']['get']>) => {
-    const sender = await registry.senders.get(provider, phoneNumberId);
-    const owner = (await registry.controllers.list()).find(({ id }) => id === sender.controllerId);
-    assertMay(owner?.key);
-    return sender;
+    const { controllerId } = await registry.senders.get(provider, phoneNumberId);
+    assertMay((await registry.controllers.list()).find(({ id }) => id === controllerId)?.key);
   };
-  const byKey = <S extends object>(service: S) => guarded(service, assertMay);
+  const limited = <S extends object>(service: S, checks: Checks<S> = {}) =>
+    guarded(service, checks, assertMay);
 
   return {
-    controllers: {
-      ...bound(byKey(registry.controllers), ['get', 'policy', 'setPolicy', 'pause']),
-      save: async (input, actor) => {
-        assertMay(input.key);
-        return registry.controllers.save(input, actor);
-      },
-      list: async () => (await registry.controllers.list()).filter(({ key }) => may(key)),
-    },
-    senders: {
-      save: async (input, actor) => {
-        assertMay(input.controllerKey);
-        return registry.senders.save(input, actor);
-      },
-      list: async (key) => {
-        assertMay(key);
-        return registry.senders.list(key);
-      },
+    controllers: limited(ownOnly(registry.controllers, controllers), {
+      save: ({ key }) => assertMay(key),
+      list: anybody,
+    }),
+    senders: limited(registry.senders, {
+      save: ({ controllerKey }) => assertMay(controllerKey),
       get: assertSender,
-      setMode: async (provider, phoneNumberId, mode, actor) => {
-        await assertSender(provider, phoneNumberId);
-        return registry.senders.setMode(provider, phoneNumberId, mode, actor);
-      },
-      pause: async (provider, phoneNumberId, paused, actor) => {
-        await assertSender(provider, phoneNumberId);
-        return registry.senders.pause(provider, phoneNumberId, paused, actor);
-      },
-      stampInbox: async (provider, phoneNumberId, at) => {
-        await assertSender(provider, phoneNumberId);
-        return registry.senders.stampInbox(provider, phoneNumberId, at);
-      },
-    },
-    outbox: {
-      // Rows are named by ids that only a claim gives out, and a claim is checked.
-      ...bound(registry.outbox, ['markCalling', 'settleCall', 'keepText', 'recover']),
-      ...bound(byKey(registry.outbox), ['done', 'list']),
-      claim: async (context, requests) => {
-        assertMay(context.controllerKey);
-        return registry.outbox.claim(context, requests);
-      },
-    },
-    inbox: {
+      setMode: assertSender,
+      pause: assertSender,
+      stampInbox: assertSender,
+    }),
+    outbox: limited(registry.outbox, {
+      claim: ({ controllerKey }) => assertMay(controllerKey),
+      // These name rows by ids that only a claim gives out, and a claim is checked.
+      markCalling: anybody,
+      settleCall: anybody,
+      keepText: anybody,
+      recover: anybody,
+    }),
+    inbox: limited(registry.inbox, {
       receive: async (provider, events) => {
-        const ids = new Set(events.map(({ phoneNumberId }) => phoneNumberId));
-        for (const id of ids) await assertSender(provider, id);
-        return registry.inbox.receive(provider, events);
+        const senders = new Set(events.map(({ phoneNumberId }) => phoneNumberId));
+        for (const sender of senders) await assertSender(provider, sender);
       },
-    },
-    consent: byKey(registry.consent),
-    tags: byKey(registry.tags),
-    desk: byKey(registry.desk),
-    audience: byKey(registry.audience),
-    campaigns: byKey(registry.campaigns),
-    audit: byKey(registry.audit),
+    }),
+    consent: limited(registry.consent),
+    tags: limited(registry.tags),
+    desk: limited(registry.desk),
+    audience: limited(registry.audience),
+    campaigns: limited(registry.campaigns),
+    audit: limited(registry.audit),
     close: () => registry.close(),
   };
 }
 
-/** A service all of whose methods take the controller's key first. */
-function guarded<S extends object>(service: S, assertMay: (key: unknown) => void): S {
+/** Lists only these controllers; everything else stays as it is. */
+const ownOnly = (service: Registry['controllers'], keys: readonly string[]): Registry['controllers'] =>
+  new Proxy(service, {
+    get(target, name) {
+      const method: unknown = Reflect.get(target, name, target);
+      if (name !== 'list') return method;
+      return async () => (await target.list()).filter(({ key }) => keys.includes(key));
+    },
+  });
+
+function guarded<S extends object>(service: S, checks: Checks<S>, assertMay: (key: string) => void): S {
+  const checkOf = (name: PropertyKey) =>
+    Object.hasOwn(checks, name)
+      ? (Reflect.get(checks, name) as (...args: unknown[]) => void | Promise<void>)
+      : null;
   return new Proxy(service, {
     get(target, name) {
       const method: unknown = Reflect.get(target, name, target);
       if (typeof method !== 'function') return method;
       return async (...args: unknown[]): Promise<unknown> => {
-        assertMay(args[0]);
+        const check = checkOf(name);
+        if (check) await check(...args);
+        else assertMay(String(args[0]));
         return Reflect.apply(method, target, args) as unknown;
       };
     },
   });
-}
-
-function bound<S extends object, K extends keyof S>(service: S, names: readonly K[]): Pick<S, K> {
-  const entries = names.map((name) => {
-    const method = service[name];
-    return [name, typeof method === 'function' ? (method.bind(service) as unknown) : method];
-  });
-  return Object.fromEntries(entries) as Pick<S, K>;
 }

@@ -1,0 +1,60 @@
+import { NodeConnectionTypes } from 'n8n-workflow';
+import type { IExecuteFunctions, INodeExecutionData, INodeType, INodeTypeDescription } from 'n8n-workflow';
+import { CareError } from '../../core';
+import { decideAll } from '../shared/batch';
+import { searchControllers } from '../shared/controller';
+import { lint, preview } from './catalogue';
+import { neutralTemplateFields } from './fields';
+import { status, submit } from './meta';
+import { renderItems } from './render';
+
+type Operation = (
+  context: IExecuteFunctions,
+  items: readonly INodeExecutionData[],
+) => Promise<INodeExecutionData[][]>;
+
+const OPERATIONS: Readonly<Record<string, Operation>> = {
+  render: renderItems,
+  preview,
+  lint,
+  submit,
+  status,
+};
+
+/** Writes messages from the catalogue's neutral texts, and looks after those texts. */
+// A gate: its texts leave as they are, and an AI agent must not choose among them with a patient's data in hand.
+// eslint-disable-next-line @n8n/community-nodes/node-usable-as-tool
+export class NeutralTemplate implements INodeType {
+  description: INodeTypeDescription = {
+    displayName: 'Neutral Template',
+    name: 'neutralTemplate',
+    icon: { light: 'file:neutralTemplate.svg', dark: 'file:neutralTemplate.dark.svg' },
+    group: ['transform'],
+    version: 1,
+    subtitle: '={{ $parameter["operation"] }}',
+    description: 'Write a message from a neutral template and typed values, never from free text',
+    defaults: { name: 'Neutral Template' },
+    inputs: [NodeConnectionTypes.Main],
+    outputs: [NodeConnectionTypes.Main, NodeConnectionTypes.Main],
+    outputNames: ['Rendered', 'Rejected'],
+    credentials: [
+      { name: 'careCampaignRegistryApi', required: true },
+      {
+        name: 'careCampaignWhatsAppApi',
+        required: true,
+        displayOptions: { show: { operation: ['submit', 'status'] } },
+      },
+    ],
+    properties: neutralTemplateFields,
+  };
+
+  methods = { listSearch: { searchControllers } };
+
+  async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
+    return decideAll(this, { by: 'neutralTemplate', outputs: 2, restrictive: 1 }, (items) => {
+      const operation = OPERATIONS[this.getNodeParameter('operation', 0) as string];
+      if (operation) return operation(this, items);
+      throw new CareError('operationUnknown', 'Choose an operation from the list.', { field: 'operation' });
+    });
+  }
+}

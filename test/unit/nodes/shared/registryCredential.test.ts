@@ -1,0 +1,73 @@
+import path from 'node:path';
+import { readRegistryCredential } from '../../../../nodes/shared/registryCredential';
+
+const refusalOf = (data: object, environment: NodeJS.ProcessEnv = {}) => {
+  try {
+    readRegistryCredential(data, environment);
+  } catch (error) {
+    return error;
+  }
+  return null;
+};
+
+describe('readRegistryCredential', () => {
+  it('needs nothing for the embedded registry, which then lies in n8n’s user folder', () => {
+    const access = readRegistryCredential({}, { N8N_USER_FOLDER: '/srv/n8n' });
+    expect(access.database).toEqual({
+      kind: 'embedded',
+      file: path.join('/srv/n8n', '.n8n', 'carecampaign', 'registry.sqlite'),
+    });
+    expect(access.controllers).toEqual([]);
+  });
+
+  it('refuses the embedded registry where n8n’s workers would each open their own', () => {
+    const refusal = refusalOf({ database: 'embedded' }, { EXECUTIONS_MODE: 'queue' });
+    expect(refusal).toMatchObject({ code: 'embeddedRegistryInQueueMode' });
+  });
+
+  it('escapes what a password may hold', () => {
+    const access = readRegistryCredential(
+      {
+        database: 'postgres',
+        host: 'db.example',
+        port: 6432,
+        user: 'care',
+        password: 'a@b:/c?',
+        ssl: 'require',
+      },
+      { EXECUTIONS_MODE: 'queue' },
+    );
+    const { connectionString } = access.database as { connectionString: string };
+    const url = new URL(connectionString);
+    expect([
+      url.host,
+      url.username,
+      decodeURIComponent(url.password),
+      url.searchParams.get('sslmode'),
+    ]).toEqual(['db.example:6432', 'care', 'a@b:/c?', 'require']);
+  });
+
+  it('opens two credentials of one file and secret as one registry, and others apart', () => {
+    const identity = (data: object) => readRegistryCredential(data, {}).identity;
+    expect(identity({ file: '/a', controllers: 'x' })).toBe(identity({ file: '/a', controllers: 'y' }));
+    expect(identity({ file: '/a' })).not.toBe(identity({ file: '/b' }));
+    expect(identity({ file: '/a' })).not.toBe(identity({ file: '/a', secretKey: 'a long enough secret' }));
+  });
+
+  it('reads the controllers that it may act for', () => {
+    expect(readRegistryCredential({ controllers: ' aurora, borea ,' }, {}).controllers).toEqual([
+      'aurora',
+      'borea',
+    ]);
+  });
+
+  it('names the field at fault and not what stands in it', () => {
+    const refusal = refusalOf({ port: 'hunter2-secret', database: 'postgres' });
+    expect(refusal).toMatchObject({ code: 'registryCredentialInvalid', at: { field: 'port' } });
+    expect(String(refusal)).not.toContain('hunter2');
+  });
+
+  it('refuses a secret that is too short to be one', () => {
+    expect(() => readRegistryCredential({ secretKey: 'short' }, {}).masterKey()).toThrow(/at least/);
+  });
+});

@@ -1,0 +1,89 @@
+import type { Controller, Registry, Sender } from '../../../../core';
+import { limitedTo } from '../../../../nodes/shared/registryScope';
+import { fakeRegistry } from '../../../support/fakeRegistry';
+
+const controllers = [
+  { id: 'c1', key: 'aurora' },
+  { id: 'c2', key: 'borea' },
+] as Controller[];
+
+/** A registry that answers everything, so that a refusal can only come from the scope. */
+function openRegistry() {
+  const reached: string[] = [];
+  const answer = (name: string) => async () => {
+    reached.push(name);
+    return [];
+  };
+  const registry = fakeRegistry({
+    controllers: {
+      list: async () => controllers,
+      get: answer('controllers.get'),
+      save: answer('controllers.save'),
+    },
+    senders: {
+      get: async (_provider, id) => ({ controllerId: id === '111' ? 'c1' : 'c2' }) as Sender,
+      list: answer('senders.list'),
+      setMode: answer('senders.setMode'),
+      stampInbox: answer('senders.stampInbox'),
+    },
+    outbox: {
+      claim: answer('outbox.claim'),
+      done: answer('outbox.done'),
+      markCalling: answer('outbox.markCalling'),
+    },
+    consent: { mayContact: answer('consent.mayContact'), record: answer('consent.record') },
+    inbox: { receive: answer('inbox.receive') },
+    desk: { read: answer('desk.read') },
+  } as unknown as Parameters<typeof fakeRegistry>[0]);
+  return { registry: limitedTo(['aurora'], registry), reached };
+}
+
+type Call = (registry: Registry, key: string, sender: string) => Promise<unknown>;
+
+const CALLS: [string, Call][] = [
+  ['read a controller', (registry, key) => registry.controllers.get(key)],
+  ['save a controller', (registry, key) => registry.controllers.save({ key } as never, 'a')],
+  ['list its senders', (registry, key) => registry.senders.list(key)],
+  ['put its sender live', (registry, _key, id) => registry.senders.setMode('metaCloud', id, 'live', 'a')],
+  ['stamp its sender', (registry, _key, id) => registry.senders.stampInbox('metaCloud', id, 1)],
+  ['claim a message', (registry, key) => registry.outbox.claim({ controllerKey: key } as never, [])],
+  ['see what is done', (registry, key) => registry.outbox.done(key, 'reminder', [])],
+  ['ask for consent', (registry, key) => registry.consent.mayContact(key, [])],
+  ['read a conversation', (registry, key) => registry.desk.read(key, 'x', 'Ada', 'a')],
+  [
+    'bring in an answer',
+    (registry, _key, id) => registry.inbox.receive('metaCloud', [{ phoneNumberId: id }] as never),
+  ],
+];
+
+describe('a registry credential that names its controllers', () => {
+  it.each(CALLS)('may %s of its own controller', async (_what, call) => {
+    const { registry, reached } = openRegistry();
+    await call(registry, 'aurora', '111');
+    expect(reached).toHaveLength(1);
+  });
+
+  it.each(CALLS)('may not %s of another controller', async (_what, call) => {
+    const { registry, reached } = openRegistry();
+    await expect(call(registry, 'borea', '222')).rejects.toMatchObject({ code: 'controllerNotAllowed' });
+    expect(reached).toEqual([]);
+  });
+
+  it('does not even list the others', async () => {
+    const { registry } = openRegistry();
+    expect((await registry.controllers.list()).map(({ key }) => key)).toEqual(['aurora']);
+  });
+
+  it('may settle a call whose claim it made', async () => {
+    const { registry, reached } = openRegistry();
+    await registry.outbox.markCalling(['o1']);
+    expect(reached).toEqual(['outbox.markCalling']);
+  });
+});
+
+describe('a registry credential that names none', () => {
+  it('may act for all', () => {
+    const registry = fakeRegistry();
+    expect(limitedTo([], registry)).toBe(registry);
+  });
+});
