@@ -29,8 +29,11 @@ interface Batch {
   readonly events: ReadonlyMap<string, Row<'inbound_events'>>;
   readonly answers: Map<string, number>;
   readonly campaigns: ReadonlyMap<string, Row<'campaigns'>>;
+  readonly confirmedStops: ReadonlySet<string>;
   readonly gate: Omit<GateState, 'campaign' | 'event' | 'answers'>;
 }
+
+const OPT_OUT_CONFIRMATION = 'opt_out_confirmation';
 
 const keyOf = (r: { kind: string; occurrence: string; stage: string }): string =>
   `${r.kind}\0${r.occurrence}\0${r.stage}`;
@@ -107,6 +110,29 @@ async function eventsOf(
   };
 }
 
+/** Contacts whose latest STOP was confirmed already: one confirmation goes out, however often it is said. */
+async function confirmedStops(
+  db: Db,
+  requests: readonly SendRequest[],
+  facts: ReadonlyMap<string, LoadedFacts>,
+): Promise<Set<string>> {
+  if (!requests.some((request) => request.template === OPT_OUT_CONFIRMATION)) return new Set();
+  const since = new Map([...facts.values()].map((each) => [each.contactId, lastStop(each)]));
+  const rows = await db
+    .selectFrom('outbox')
+    .select(['contact_id', 'created_at'])
+    .where('contact_id', 'in', [...since.keys()])
+    .where('template', '=', OPT_OUT_CONFIRMATION)
+    .where('state', 'in', COUNTING_STATES)
+    .execute();
+  const confirmed = rows.filter((row) => row.created_at >= (since.get(row.contact_id ?? '') ?? 0));
+  return new Set(confirmed.map((row) => row.contact_id ?? ''));
+}
+
+function lastStop(facts: LoadedFacts): number {
+  return Math.max(0, ...facts.suppressions.map((suppression) => suppression.occurredAt));
+}
+
 async function campaignsOf(
   db: Db,
   controllerId: string,
@@ -146,6 +172,7 @@ async function loadBatch(
     requests.map((request) => request.person),
   );
   const ids = people.flatMap((person) => (person.status === 'known' ? [person.contactId] : []));
+  const facts = await loadFacts(tx, controller, ids, now);
   const testRows = await tx
     .selectFrom('sender_test_numbers')
     .select('lookup')
@@ -155,7 +182,8 @@ async function loadBatch(
     controller,
     sender,
     people,
-    facts: await loadFacts(tx, controller, ids, now),
+    facts,
+    confirmedStops: await confirmedStops(tx, requests, facts),
     subjects: await loadSubjects(tx, ids),
     existing: await existingRows(tx, controller.id, requests),
     ...(await eventsOf(tx, controller.id, requests)),
@@ -186,7 +214,7 @@ function earlier(row: Row<'outbox'> | undefined): string | null {
     case 'refused':
       return row.final === 1 ? (row.code ?? 'tooLate') : null;
     default:
-      return row.template === 'opt_out_confirmation' ? 'optOutAlreadyConfirmed' : 'alreadySent';
+      return 'alreadySent';
   }
 }
 
@@ -298,9 +326,15 @@ async function claimOne(
     answers: request.basis.kind === 'reply' ? (batch.answers.get(request.basis.eventId) ?? 0) : 0,
   };
   const facts = contactId ? (batch.facts.get(contactId) ?? null) : null;
+  const repeated = request.template === OPT_OUT_CONFIRMATION && batch.confirmedStops.has(contactId ?? '');
   const verdict: GateVerdict =
-    person.status === 'bad'
-      ? { code: 'badPhone', consentEventId: null, nextPermittedAt: null, to: null }
+    person.status === 'bad' || repeated
+      ? {
+          code: repeated ? 'optOutAlreadyConfirmed' : 'badPhone',
+          consentEventId: null,
+          nextPermittedAt: null,
+          to: null,
+        }
       : judge(ctx, state, request, facts, subjectId);
   const row = newRow(ctx, batch, context, request, contactId, subjectId ?? null, verdict);
   const id = context.dryRun ? row.id : await write(tx, row, before);

@@ -11,6 +11,11 @@ export interface LoadedFacts extends ContactFacts {
   readonly contactId: string;
   readonly handleRows: readonly Row<'handles'>[];
   readonly language: string | null;
+  readonly suppressions: readonly {
+    readonly id: string;
+    readonly scope: 'all' | 'marketing';
+    readonly occurredAt: number;
+  }[];
 }
 
 /** States in which a message counts against a cap: whatever may have reached the person. */
@@ -139,11 +144,11 @@ async function suppressionsOf(
   db: Db,
   controllerId: string,
   handles: readonly Row<'handles'>[],
-): Promise<Map<string, Array<{ id: string; scope: 'all' | 'marketing' }>>> {
+): Promise<Map<string, Array<LoadedFacts['suppressions'][number] & { token: string }>>> {
   const rows = await inChunks([...new Set(handles.map((handle) => handle.token))], (slice) =>
     db
       .selectFrom('suppressions')
-      .select(['id', 'token', 'scope'])
+      .select(['id', 'token', 'scope', 'occurred_at as occurredAt'])
       .where('controller_id', '=', controllerId)
       .where('token', 'in', slice)
       .where('lifted_at', 'is', null)

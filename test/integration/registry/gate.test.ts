@@ -221,6 +221,18 @@ describe('answers inside the service window', () => {
     expect(await claimCode(7, { ...reply(item.eventId, 'hand_over'), ...to })).toBe('replyLimit');
   });
 
+  it('confirm a STOP once, however often it is said', async () => {
+    const [first] = await test.registry.inbox.receive('metaCloud', [message(7, { text: 'STOP' })]);
+    const [second] = await test.registry.inbox.receive('metaCloud', [message(7, { text: 'stop' })]);
+    const to = { person: { contactRef: first?.contactRef ?? '' } };
+    expect(await claimCode(7, { ...reply(first?.eventId ?? '', 'opt_out_confirmation'), ...to })).toBe(
+      'claimed',
+    );
+    expect(await claimCode(7, { ...reply(second?.eventId ?? '', 'opt_out_confirmation'), ...to })).toBe(
+      'optOutAlreadyConfirmed',
+    );
+  });
+
   it('do not go to anybody else', async () => {
     const [item] = await test.registry.inbox.receive('metaCloud', [message(7)]);
     await test.registry.consent.record('aurora', [consent(8)], 'test');
