@@ -34,12 +34,26 @@ export function valueAt(item: INodeExecutionData, path: string): unknown {
   // A column whose own name has a dot in it comes before a path.
   if (Object.hasOwn(item.json, path)) return item.json[path];
   let value: unknown = item.json;
-  for (const [step, double, single, position] of path.matchAll(STEP)) {
-    const key = double ?? single ?? position ?? step;
+  for (const key of stepsOf(path)) {
     if (typeof value !== 'object' || value === null || !Object.hasOwn(value, key)) return undefined;
     value = (value as IDataObject)[key];
   }
   return value;
+}
+
+const stepsOf = (path: string): string[] =>
+  [...path.matchAll(STEP)].map(([step, double, single, position]) => double ?? single ?? position ?? step);
+
+/** A copy of the record with another value at a path that exists; everything else is shared with the original. */
+export function withValueAt(record: IDataObject, path: string, value: string): IDataObject {
+  const steps = Object.hasOwn(record, path) ? [path] : stepsOf(path);
+  const replaced = (from: unknown, [key, ...rest]: string[]): unknown => {
+    if (key === undefined) return value;
+    const copy = Array.isArray(from) ? [...(from as unknown[])] : { ...(from as IDataObject) };
+    Object.assign(copy, { [key]: replaced(Reflect.get(copy, key), rest) });
+    return copy;
+  };
+  return replaced(record, steps) as IDataObject;
 }
 
 /** A text or number at `path` as trimmed text; undefined when it is empty or of another kind. */
