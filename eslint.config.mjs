@@ -46,7 +46,7 @@ const coreIsFrameworkFree = {
 
 /** The build replaces these imports by one `require` of dist/core/index.js; a deep import would be bundled twice. */
 const adaptersUseTheCoreIndex = {
-  files: ['nodes/**/*.ts', 'credentials/**/*.ts', 'cli/**/*.ts'],
+  files: ['{nodes,credentials,cli,demo,simulator}/**/*.ts'],
   rules: {
     'no-restricted-imports': [
       'error',
