@@ -38,7 +38,10 @@ export class ReplyRouter implements INodeType {
     return decideAll(this, node, async (items) => {
       const routed = items.map((item, index) => {
         const { route, ask } = routeReply(replyOf(item, index));
-        return { route, item: ask ? withCare(item, { ask }, index) : withCare(item, {}, index) };
+        return {
+          route,
+          item: ask ? withCare(item, { ask }, index) : { ...item, pairedItem: { item: index } },
+        };
       });
       const through = (wanted: Route) =>
         routed.filter(({ route }) => route === wanted).map(({ item }) => item);

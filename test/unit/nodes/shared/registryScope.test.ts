@@ -21,7 +21,7 @@ function openRegistry() {
       save: answer('controllers.save'),
     },
     senders: {
-      get: async (_provider, id) => ({ controllerId: id === '111' ? 'c1' : 'c2' }) as Sender,
+      get: async (_provider: unknown, id: string) => ({ controllerId: id === '111' ? 'c1' : 'c2' }) as Sender,
       list: answer('senders.list'),
       setMode: answer('senders.setMode'),
       stampInbox: answer('senders.stampInbox'),
