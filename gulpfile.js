@@ -48,7 +48,7 @@ async function cli() {
 const copy = (globs, to) => src(globs, { base: '.', encoding: false }).pipe(dest(to));
 
 const assets = () =>
-  copy(['{nodes,credentials,icons}/**/*.svg', 'nodes/**/*.node.json', 'workflows/*.json'], layout.dist);
+  copy(['nodes/**/*.svg', 'nodes/**/*.node.json', 'credentials/*.svg', 'workflows/*.json'], layout.dist);
 
 const simulatorAssets = () => copy(['simulator/public/**', 'simulator/openapi/*'], layout.build);
 

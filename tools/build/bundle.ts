@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { build, type BuildOptions, type Metafile } from 'esbuild';
-import { coreExternal } from './coreExternal.ts';
+import { coreExternal, zodExternal } from './coreExternal.ts';
 import { sources, type Layout } from './layout.ts';
 
 /** n8n brings its own copy, and nodes must use that one for `instanceof` checks to hold. */
@@ -26,20 +26,29 @@ async function bundle(layout: Layout, options: BuildOptions): Promise<Metafile> 
   return metafile;
 }
 
-/** dist/core/index.js, with the libraries it uses, and the file that runs SQLite in a worker thread. */
+/** dist/core: index.js, the zod that all share, and the file that runs SQLite in a worker thread. */
 export function bundleCore(layout: Layout): Promise<Metafile> {
   const worker = 'core/registry/sqlite/worker.mts';
-  const entryPoints = [{ in: 'core/index.ts', out: 'core/index' }];
+  const entryPoints = [
+    { in: 'core/index.ts', out: 'core/index' },
+    { in: 'zod/v4', out: 'core/zod' },
+  ];
   if (existsSync(path.join(layout.root, worker))) entryPoints.push({ in: worker, out: 'core/sqlite.worker' });
-  return bundle(layout, { entryPoints, external: FROM_N8N });
+  return bundle(layout, { entryPoints, external: FROM_N8N, plugins: [zodExternal('./zod.js')] });
 }
+
+/** What the published adapters share, by the way from their folder in dist/ to dist/core. */
+const shared = (layout: Layout, core: string) => [
+  coreExternal(layout.root, `${core}/index.js`),
+  zodExternal(`${core}/zod.js`),
+];
 
 /** One thin file a node, as n8n loads them. */
 export function bundleNodes(layout: Layout): Promise<Metafile> {
   return bundle(layout, {
     entryPoints: sources(layout, 'nodes/*/*.node.ts'),
     external: FROM_N8N,
-    plugins: [coreExternal(layout.root, '../../core/index.js')],
+    plugins: shared(layout, '../../core'),
   });
 }
 
@@ -47,7 +56,7 @@ export function bundleCredentials(layout: Layout): Promise<Metafile> {
   return bundle(layout, {
     entryPoints: sources(layout, 'credentials/*.credentials.ts'),
     external: FROM_N8N,
-    plugins: [coreExternal(layout.root, '../core/index.js')],
+    plugins: shared(layout, '../core'),
   });
 }
 
@@ -56,7 +65,7 @@ export function bundleCli(layout: Layout): Promise<Metafile> {
     entryPoints: sources(layout, 'cli/index.ts'),
     external: FROM_N8N,
     banner: { js: '#!/usr/bin/env node' },
-    plugins: [coreExternal(layout.root, '../core/index.js')],
+    plugins: shared(layout, '../core'),
   });
 }
 

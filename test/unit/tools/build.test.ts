@@ -22,20 +22,23 @@ const nodeSource = (coreImport: string) => `
   import { NodeOperationError } from 'n8n-workflow';
   import { count } from '${coreImport}';
   import { shout } from 'shouting';
-  export class First { run = () => shout('hello') + count() + String(NodeOperationError); }`;
+  import { z } from 'zod/v4';
+  export class First { run = () => shout('hello') + count() + z.parse(1) + String(NodeOperationError); }`;
 
 beforeEach(() => {
   root = mkdtempSync(path.join(os.tmpdir(), 'carecampaign-build-'));
   write({
     'package.json': '{ "name": "x", "n8n": { "credentials": [], "nodes": [] } }',
     'core/index.ts': "export { count } from './counter';",
-    'core/counter.ts': 'let n = 0; export const count = () => ++n;',
+    'core/counter.ts': "import { z } from 'zod/v4'; let n = 0; export const count = () => z.parse(++n);",
     'core/registry/sqlite/worker.mts': 'console.log("worker at work");',
     'nodes/First/First.node.ts': nodeSource('../../core'),
     'credentials/Some.credentials.ts': "import { count } from '../core'; export class Some { n = count(); }",
     'cli/index.ts': "import { count } from '../core'; console.log('count', count());",
     'node_modules/shouting/package.json': '{ "name": "shouting", "version": "1.2.3", "license": "MIT" }',
     'node_modules/shouting/index.js': 'exports.shout = (text) => text.toUpperCase();',
+    'node_modules/zod/package.json': '{ "name": "zod", "version": "3.0.0", "license": "MIT" }',
+    'node_modules/zod/v4.js': 'exports.z = { parse: (value) => value };',
     'node_modules/shouting/LICENSE': 'Permission is granted to shout.',
   });
 });
@@ -47,6 +50,7 @@ describe('bundles', () => {
     await bundleNodes(layoutOf(root));
     const bundle = read('dist/nodes/First/First.node.js');
     expect(bundle).toContain('require("../../core/index.js")');
+    expect(bundle).toContain('require("../../core/zod.js")');
     expect(bundle).toContain('require("n8n-workflow")');
     expect(bundle).toContain('toUpperCase');
     expect(bundle).not.toContain('++n');
