@@ -1,0 +1,84 @@
+import { TASK_KINDS } from '../../../core';
+import { chosenController } from '../../shared/controller';
+import { registryFor } from '../../shared/registry';
+import type { Operation } from '../../ConsentRegistry/operation';
+import { bornItem, taskJson } from '../taskItem';
+
+const STATES = ['open', 'assigned', 'closed'] as const;
+const ANY = 'any';
+const MOST = 10_000;
+
+export const listOperation: Operation = {
+  option: {
+    name: 'Get Many',
+    value: 'list',
+    action: 'Get many tasks',
+    description: 'List tasks, newest first; they hold references and no words',
+  },
+  fields: [
+    {
+      displayName: 'State',
+      name: 'state',
+      type: 'options',
+      noDataExpression: true,
+      default: 'open',
+      options: [
+        { name: 'Any', value: ANY },
+        { name: 'Assigned', value: 'assigned' },
+        { name: 'Closed', value: 'closed' },
+        { name: 'Open', value: 'open' },
+      ],
+    },
+    {
+      displayName: 'Kind',
+      name: 'taskKind',
+      type: 'options',
+      noDataExpression: true,
+      default: ANY,
+      options: [
+        { name: 'Any', value: ANY },
+        { name: 'Cancel', value: 'cancel' },
+        { name: 'Deceased', value: 'deceased' },
+        { name: 'Emergency', value: 'emergency' },
+        { name: 'Low Score', value: 'lowScore' },
+        { name: 'Other', value: 'other' },
+        { name: 'Person', value: 'person' },
+        { name: 'Question', value: 'question' },
+        { name: 'Reschedule', value: 'reschedule' },
+        { name: 'Sensitive', value: 'sensitive' },
+        { name: 'Wrong Number', value: 'wrongNumber' },
+      ],
+    },
+    {
+      displayName: 'Return All',
+      name: 'returnAll',
+      type: 'boolean',
+      default: false,
+      description: 'Whether to return all results or only up to a given limit',
+    },
+    {
+      displayName: 'Limit',
+      name: 'limit',
+      type: 'number',
+      typeOptions: { minValue: 1 },
+      default: 50,
+      description: 'Max number of results to return',
+      displayOptions: { show: { returnAll: [false] } },
+    },
+  ],
+  async execute(context) {
+    const chosenState = context.getNodeParameter('state', 0);
+    const chosenKind = context.getNodeParameter('taskKind', 0);
+    const state = STATES.find((one) => one === chosenState);
+    const kind = TASK_KINDS.find((one) => one === chosenKind);
+    const all = context.getNodeParameter('returnAll', 0, false);
+    const limit = all ? MOST : context.getNodeParameter('limit', 0, 50);
+    const { desk } = await registryFor(context);
+    const tasks = await desk.listTasks(chosenController(context), {
+      limit,
+      ...(state === undefined ? {} : { state }),
+      ...(kind === undefined ? {} : { kind }),
+    });
+    return tasks.map((task) => bornItem(taskJson(task), 0));
+  },
+};
