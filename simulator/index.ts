@@ -1,4 +1,3 @@
-import fastifyStatic from '@fastify/static';
 import fastify, { type FastifyInstance } from 'fastify';
 import { assetPath } from './assets';
 import { cloudRoutes, mediaRoute } from './cloud/routes';
@@ -10,6 +9,7 @@ import { changeNumber, existingPerson, setMarketing, upsertPersons } from './pat
 import { ControlError, reply, type Reply } from './patient/answers';
 import { readChat } from './patient/delivery';
 import type { PersonInput } from './patient/persons';
+import { phonePage } from './page';
 import { requestValidator } from './validation/validator';
 import { handshake, type Handshake } from './webhooks/handshake';
 import { World } from './world';
@@ -90,7 +90,7 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
     },
     { prefix: '/simulator' },
   );
-  await app.register(fastifyStatic, { root: assetPath('public') });
+  phonePage(app, assetPath('public'));
   mediaRoute(app, world);
   try {
     await app.listen({ port: settings.port, host: settings.host });

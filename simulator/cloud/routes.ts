@@ -28,7 +28,7 @@ export function cloudRoutes(app: FastifyInstance, world: World, validator: Reque
   });
   app.setErrorHandler((error, _request, answer) => refuse(world, error, answer));
   messageRoutes(app, world, validator);
-  templateRoutes(app, world, validator);
+  templateRoutes(app, world);
   accountRoutes(app, world, validator);
 }
 
@@ -99,14 +99,13 @@ function send(
   return answer.send(accepted.response);
 }
 
-function templateRoutes(app: FastifyInstance, world: World, validator: RequestValidator): void {
+function templateRoutes(app: FastifyInstance, world: World): void {
   app.get('/message_templates', (request: FastifyRequest) => {
     const { query, params } = request as GraphRequest;
     return listTemplates(world, accountOf(world, params.id), query, addressOf(request));
   });
   app.post('/message_templates', (request: FastifyRequest) => {
     const account = accountOf(world, (request as GraphRequest).params.id);
-    validator.templateCreation(request.body);
     const { id, status, category } = world.templates.create(account, request.body);
     return { id, status, category };
   });

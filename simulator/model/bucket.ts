@@ -1,5 +1,8 @@
 import type { Clock } from '../../core/effects';
 
+/** What many small additions of fractions may fall short of a whole token. */
+const ROUNDING = 1e-9;
+
 /**
  * Token buckets by key. Written here because it must follow the simulator's clock, which tests move by hand;
  * the rate limiters on npm read the system's.
@@ -16,8 +19,8 @@ export class RateLimit {
   /** Whether one more is allowed now; if so it is counted. A refused one costs nothing. */
   take(key: string): boolean {
     const bucket = this.refilled(key);
-    if (bucket.tokens < 1) return false;
-    bucket.tokens -= 1;
+    if (bucket.tokens < 1 - ROUNDING) return false;
+    bucket.tokens = Math.max(0, bucket.tokens - 1);
     return true;
   }
 

@@ -38,7 +38,8 @@ export function personFrom(input: PersonInput, current?: Person): Person {
 /** Also finds a person whose WhatsApp id differs from the number as typed (Brazil, Mexico). */
 export function findPerson(world: World, phone: string): Person | undefined {
   const exact = world.store.persons.get(phone);
-  if (exact) return exact;
+  // Nowhere else does one phone have two spellings, and a campaign must not search everybody for each newcomer.
+  if (exact || !/^\+5[25]/.test(phone)) return exact;
   const waId = waIdOf(phone);
   return [...world.store.persons.all()].find((person) => waIdOf(person.phone) === waId);
 }

@@ -23,6 +23,7 @@ const Component = z.looseObject({
   example: z.record(z.string(), z.unknown()).optional(),
 });
 
+/** By hand: Meta's OpenAPI document knows only the types of these fields, none of their limits. */
 const Creation = z.object({
   name: z.string().regex(/^[a-z0-9_]{1,512}$/),
   language: z.string().regex(/^[a-z]{2,3}(_[A-Z]{2,3})?$/),

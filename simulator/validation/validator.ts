@@ -1,7 +1,7 @@
 import Ajv2020, { type ErrorObject, type ValidateFunction } from 'ajv/dist/2020';
 import addFormats from 'ajv-formats';
 import { GraphError } from '../cloud/errors';
-import { openApiDocument, type OpenApi } from './document';
+import { readSchemas } from './document';
 import { relaxed } from './relax';
 
 const TYPE_SCHEMA: Record<string, string> = {
@@ -26,8 +26,6 @@ export interface RequestValidator {
   message: Check;
   /** `POST /{Phone-Number-ID}/marketing_messages` */
   marketingMessage: Check;
-  /** `POST /{WABA-ID}/message_templates`; the document knows only the types of its fields. */
-  templateCreation: Check;
   /** `POST /{WABA-ID}/subscribed_apps` */
   subscription: Check;
 }
@@ -38,21 +36,21 @@ const compiled = new Map<string, RequestValidator>();
 export function requestValidator(path: string): RequestValidator {
   const cached = compiled.get(path);
   if (cached) return cached;
-  const validator = build(openApiDocument(path));
+  const validator = build(path);
   compiled.set(path, validator);
   return validator;
 }
 
-function build(document: OpenApi): RequestValidator {
+function build(path: string): RequestValidator {
+  const schemas = readSchemas(path, 'Message', 'MarketingMessageRequestPayload', 'SubscriptionRequest');
   const ajv = new Ajv2020({ strict: false, discriminator: false, verbose: false });
   addFormats(ajv);
-  ajv.addSchema({ $id: 'meta', components: { schemas: relaxed(document.components.schemas) } });
+  ajv.addSchema({ $id: 'meta', components: { schemas: relaxed(schemas) } });
   const named = (name: string) => ajv.compile({ $ref: `meta#/components/schemas/${name}` });
   const byType = new Map(Object.entries(TYPE_SCHEMA).map(([type, name]) => [type, named(name)]));
   return {
     message: (body) => check(messageSchema(byType, body), body),
     marketingMessage: asCheck(named('MarketingMessageRequestPayload')),
-    templateCreation: asCheck(ajv.compile(templateSchema(document))),
     subscription: asCheck(named('SubscriptionRequest')),
   };
 }
@@ -67,13 +65,6 @@ function messageSchema(byType: Map<string, ValidateFunction>, body: unknown): Va
   const validate = typeof type === 'string' ? byType.get(type) : undefined;
   if (!validate) throw new GraphError(131051, { details: 'Param type is not a supported message type.' });
   return validate;
-}
-
-function templateSchema(document: OpenApi): object {
-  const operation = document.paths['/{Version}/{WABA-ID}/message_templates']?.post as {
-    requestBody: { content: Record<string, { schema: object }> };
-  };
-  return operation.requestBody.content['application/json']?.schema ?? {};
 }
 
 function check(validate: ValidateFunction, body: unknown): void {
