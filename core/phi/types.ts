@@ -31,6 +31,11 @@ export interface DetectOptions {
   /** Languages whose lexicons apply; all five by default. */
   readonly languages?: readonly Language[];
   readonly policy?: PhiPolicy;
+  /**
+   * Also report phone numbers, mailboxes and addresses that read as the clinic's own ("ring 0161 …", `info@…`).
+   * For words of patients and for redaction; off by default, since a clinic may state its own contact.
+   */
+  readonly strict?: boolean;
 }
 
 export type DetectPhi = (text: string, options?: DetectOptions) => PhiFinding[];

@@ -1,0 +1,85 @@
+import { plausibleLanguages } from './language';
+import { applyPolicy } from './policy';
+import { addressCandidates } from './recognizers/address';
+import { birthDateCandidates } from './recognizers/birthDate';
+import type { Candidate } from './recognizers/candidate';
+import { emailCandidates } from './recognizers/email';
+import { fullNameCandidates } from './recognizers/fullName';
+import { ibanCandidates } from './recognizers/iban';
+import { lexiconCandidates } from './recognizers/lexicon';
+import { nationalIdCandidates } from './recognizers/nationalId';
+import { phoneCandidates } from './recognizers/phone';
+import { recordNumberCandidates } from './recognizers/recordNumber';
+import { analyse, originalSpan, type Doc } from './text/tokens';
+import { LANGUAGES, PHI_CATEGORIES, type DetectOptions, type PhiFinding } from './types';
+
+const HAS_DIGIT = /\d/;
+
+function identifiers(doc: Doc, strict: boolean): Candidate[] {
+  const found = [...emailCandidates(doc, strict), ...fullNameCandidates(doc)];
+  if (!HAS_DIGIT.test(doc.folded.text)) return found;
+  return [
+    ...found,
+    ...ibanCandidates(doc),
+    ...nationalIdCandidates(doc),
+    ...phoneCandidates(doc, strict),
+    ...birthDateCandidates(doc),
+    ...recordNumberCandidates(doc),
+    ...addressCandidates(doc, strict),
+  ];
+}
+
+/** Longer and surer findings first; those inside another of the same category are dropped. */
+function settle(candidates: readonly Candidate[]): Candidate[] {
+  const order = [...candidates].sort(
+    (a, b) =>
+      a.start - b.start || b.end - a.end || b.confidence - a.confidence || (a.ruleId < b.ruleId ? -1 : 1),
+  );
+  const furthest = new Map<string, Candidate>();
+  const kept: Candidate[] = [];
+  for (const candidate of order) {
+    const holder = furthest.get(candidate.category);
+    if (holder !== undefined && holder.end >= candidate.end) continue;
+    furthest.set(candidate.category, candidate);
+    kept.push(candidate);
+  }
+  return kept;
+}
+
+/** Findings of a prepared text; the library's entry is `detectPhi`. */
+export function detectIn(doc: Doc, options: DetectOptions = {}): PhiFinding[] {
+  const languages = options.languages ?? LANGUAGES;
+  const all = new Set(languages);
+  const candidates = [
+    ...identifiers(doc, options.strict ?? false),
+    ...lexiconCandidates(doc, plausibleLanguages(doc, languages), all),
+  ];
+  const judged = options.policy ? applyPolicy(doc, candidates, options.policy) : candidates;
+  return settle(judged)
+    .map(({ start, end, category, ruleId, confidence }) => ({
+      ...originalSpan(doc, start, end),
+      category,
+      ruleId,
+      confidence,
+    }))
+    .sort(
+      (a, b) =>
+        a.start - b.start ||
+        PHI_CATEGORIES.indexOf(a.category) - PHI_CATEGORIES.indexOf(b.category) ||
+        a.end - b.end,
+    );
+}
+
+/**
+ * Finds what a message gives away about a person's health or identity.
+ *
+ * Synchronous, deterministic and linear in the length of the text. Categories and what does not count are
+ * those of the design, section 1 (GDPR Art. 4(15), 9(1)).
+ *
+ * @param text any text, up to a template body, a variable, a URL, a file name; never stored or logged
+ * @param options languages (all five by default), the controller's policy, `strict`
+ * @returns spans (UTF-16 offsets into `text`), in order of their start; never the matched text
+ */
+export function detectPhi(text: string, options: DetectOptions = {}): PhiFinding[] {
+  return detectIn(analyse(text), options);
+}

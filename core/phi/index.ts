@@ -1,0 +1,7 @@
+export { detectPhi } from './detect';
+export { minimiseFields, type Dropped, type DropReason, type Minimised } from './minimise';
+export { redactPhi } from './redact';
+export { screenOutgoing, type Screening } from './screen';
+export { describeFindings, summariseFindings, type PhiReason, type PhiSummary } from './summary';
+export { isTermInLexicon } from './termLexicon';
+export * from './types';

@@ -1,0 +1,39 @@
+import languages from './data/languages.json';
+import { foldText } from './text/fold';
+import type { Doc } from './text/tokens';
+import { LANGUAGES, type Language } from './types';
+
+/** Function words, each with the languages it belongs to as bits. */
+let table: Map<string, number> | undefined;
+
+function functionWords(): Map<string, number> {
+  if (table) return table;
+  table = new Map();
+  LANGUAGES.forEach((language, bit) => {
+    for (const word of foldText(languages.words[language]).split(' ')) {
+      table!.set(word, (table!.get(word) ?? 0) | (1 << bit));
+    }
+  });
+  return table;
+}
+
+/**
+ * Languages that a text may be in. A language is ruled out only by clear evidence for another one, so a short
+ * text without function words ("ECO DOMANI 10:30") may be in any.
+ */
+export function plausibleLanguages(doc: Doc, allowed: readonly Language[]): ReadonlySet<Language> {
+  const words = functionWords();
+  const score = LANGUAGES.map(() => 0);
+  let looked = 0;
+  for (const token of doc.tokens) {
+    const bits = words.get(token.word);
+    if (bits === undefined) continue;
+    for (let bit = 0; bit < score.length; bit++) if (bits & (1 << bit)) score[bit]! += 1;
+    if (++looked >= 200) break;
+  }
+  const best = Math.max(...allowed.map((language) => score[LANGUAGES.indexOf(language)]!));
+  return new Set(allowed.filter((language) => score[LANGUAGES.indexOf(language)]! * 2 >= best));
+}
+
+/** Whether a folded word is a function word of one of the five languages. */
+export const isFunctionWord = (word: string): boolean => functionWords().has(word);

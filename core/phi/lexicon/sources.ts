@@ -1,0 +1,43 @@
+import drugs from '../data/any/drugs.json';
+import formation from '../data/any/formation.json';
+import deClinical from '../data/de/clinical.json';
+import deContext from '../data/de/context.json';
+import deEconomic from '../data/de/economic.json';
+import dePathway from '../data/de/pathway.json';
+import deRevealing from '../data/de/revealing.json';
+import enClinical from '../data/en/clinical.json';
+import enContext from '../data/en/context.json';
+import enEconomic from '../data/en/economic.json';
+import enPathway from '../data/en/pathway.json';
+import enRevealing from '../data/en/revealing.json';
+import esClinical from '../data/es/clinical.json';
+import esContext from '../data/es/context.json';
+import esEconomic from '../data/es/economic.json';
+import esPathway from '../data/es/pathway.json';
+import esRevealing from '../data/es/revealing.json';
+import frClinical from '../data/fr/clinical.json';
+import frContext from '../data/fr/context.json';
+import frEconomic from '../data/fr/economic.json';
+import frPathway from '../data/fr/pathway.json';
+import frRevealing from '../data/fr/revealing.json';
+import itClinical from '../data/it/clinical.json';
+import itContext from '../data/it/context.json';
+import itEconomic from '../data/it/economic.json';
+import itPathway from '../data/it/pathway.json';
+import itRevealing from '../data/it/revealing.json';
+import correct from '../data/any/correct.json';
+import { foldText } from '../text/fold';
+import type { LexiconFile } from './types';
+
+/** All lexicons of health data, in a fixed order. */
+export const LEXICONS = [
+  drugs, formation,
+  itClinical, itPathway, itEconomic, itRevealing, itContext,
+  deClinical, dePathway, deEconomic, deRevealing, deContext,
+  enClinical, enPathway, enEconomic, enRevealing, enContext,
+  esClinical, esPathway, esEconomic, esRevealing, esContext,
+  frClinical, frPathway, frEconomic, frRevealing, frContext,
+] as readonly LexiconFile[]; // prettier-ignore
+
+/** Everyday words one slip away from a medical one: never taken for a typing error. */
+export const CORRECT_WORDS: readonly string[] = correct.words.flatMap((line) => foldText(line).split(/,\s*/));

@@ -1,0 +1,74 @@
+import cues from '../data/cues.json';
+import { analyse, type Doc, type Token } from '../text/tokens';
+
+/** Phrases of `data/cues.json`, looked for in the words just before (or after) a place in the text. */
+class Phrases {
+  private readonly byLast = new Map<string, string[][]>();
+  private readonly longest: number;
+
+  constructor(line: string) {
+    let longest = 1;
+    for (const phrase of line.split(',')) {
+      const words = analyse(phrase.trim()).tokens.map((t) => t.word);
+      const last = words.at(-1);
+      if (last === undefined) continue;
+      longest = Math.max(longest, words.length);
+      this.byLast.set(last, [...(this.byLast.get(last) ?? []), words]);
+    }
+    this.longest = longest;
+  }
+
+  private endsAt(tokens: readonly Token[], index: number): boolean {
+    const phrases = this.byLast.get(tokens[index]!.word);
+    return (
+      phrases?.some((words) => words.every((w, k) => tokens[index - words.length + 1 + k]?.word === w)) ??
+      false
+    );
+  }
+
+  /** Whether a phrase ends among the `reach` tokens before token `index`. */
+  before(tokens: readonly Token[], index: number, reach: number): boolean {
+    for (let i = index - 1; i >= 0 && i >= index - reach; i--) if (this.endsAt(tokens, i)) return true;
+    return false;
+  }
+
+  /** Whether a phrase ends among the `reach` tokens from token `index` on. */
+  after(tokens: readonly Token[], index: number, reach: number): boolean {
+    for (let i = index; i < tokens.length && i < index + reach + this.longest - 1; i++) {
+      if (this.endsAt(tokens, i)) return true;
+    }
+    return false;
+  }
+
+  has(word: string): boolean {
+    return this.byLast.get(word)?.some((words) => words.length === 1) ?? false;
+  }
+}
+
+type CueName = Exclude<keyof typeof cues, 'source'>;
+const compiled = new Map<CueName, Phrases>();
+
+export function cue(name: CueName): Phrases {
+  let phrases = compiled.get(name);
+  if (phrases === undefined) compiled.set(name, (phrases = new Phrases(cues[name])));
+  return phrases;
+}
+
+/** Index of the first token that ends after `offset` of the folded text; binary search. */
+export function tokenAt(doc: Doc, offset: number): number {
+  let low = 0;
+  let high = doc.tokens.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (doc.tokens[middle]!.end > offset) high = middle;
+    else low = middle + 1;
+  }
+  return low;
+}
+
+/** A number or mailbox of the clinic itself ("ring 0161 …"), not one that the patient is reached at. */
+export function isOwnContact(doc: Doc, offset: number): boolean {
+  const at = tokenAt(doc, offset);
+  if (cue('patientContact').before(doc.tokens, at, 8)) return false;
+  return cue('ownContact').before(doc.tokens, at, 8);
+}

@@ -1,0 +1,80 @@
+import * as atVnr from 'stdnum/lib/cjs/at/vnr';
+import * as chSsn from 'stdnum/lib/cjs/ch/ssn';
+import * as deIdnr from 'stdnum/lib/cjs/de/idnr';
+import * as esDni from 'stdnum/lib/cjs/es/dni';
+import * as esNie from 'stdnum/lib/cjs/es/nie';
+import * as frNir from 'stdnum/lib/cjs/fr/nir';
+import * as itCodiceFiscale from 'stdnum/lib/cjs/it/codicefiscale';
+import * as usSsn from 'stdnum/lib/cjs/us/ssn';
+import type { Doc } from '../text/tokens';
+import { identifier, type Candidate } from './candidate';
+import { cue, tokenAt } from './cues';
+
+/** NHS number: weights 10 to 2, remainder from 11. */
+export function nhsHolds(digits: string): boolean {
+  const sum = [...digits.slice(0, 9)].reduce((total, digit, i) => total + Number(digit) * (10 - i), 0);
+  const check = 11 - (sum % 11);
+  return check !== 10 && (check === 11 ? 0 : check) === Number(digits[9]);
+}
+
+/** German health-insurance number (KVNR, § 290 SGB V): letter as two digits, weights 1 and 2, digit sums. */
+export function kvnrHolds(value: string): boolean {
+  const letter = String(value.charCodeAt(0) - 96).padStart(2, '0');
+  const sum = [...(letter + value.slice(1, 9))].reduce((total, digit, i) => {
+    const product = Number(digit) * (i % 2 === 0 ? 1 : 2);
+    return total + (product > 9 ? product - 9 : product);
+  }, 0);
+  return sum % 10 === Number(value[9]);
+}
+
+interface NumberKind {
+  readonly name: string;
+  readonly pattern: RegExp;
+  readonly holds: (value: string) => boolean;
+  /** Counts only after a word such as "SSN": the shape alone is too common. */
+  readonly needsCue: boolean;
+}
+
+const EDGE = '(?<![a-z0-9])';
+const END = '(?![a-z0-9])';
+const shape = (body: string): RegExp => new RegExp(`${EDGE}${body}${END}`, 'g');
+const valid =
+  (check: { validate: (value: string) => { isValid: boolean } }) =>
+  (value: string): boolean =>
+    check.validate(value.toUpperCase()).isValid;
+
+/** One entry a number; all patterns have a fixed length, so none can be made slow. */
+export const NUMBER_KINDS: readonly NumberKind[] = [
+  { name: 'itCodiceFiscale', pattern: shape('[a-z]{6}[ ]?[0-9lmnpqrstuv]{2}[abcdehlmprst][0-9lmnpqrstuv]{2}[ ]?[a-z][0-9lmnpqrstuv]{3}[a-z]'), holds: valid(itCodiceFiscale), needsCue: false },
+  { name: 'deKvnr', pattern: shape('[a-z]\\d{3}[ ]?\\d{3}[ ]?\\d{3}'), holds: kvnrHolds, needsCue: false },
+  { name: 'deSteuerId', pattern: shape('\\d{2}[ ]?\\d{3}[ ]?\\d{3}[ ]?\\d{3}'), holds: valid(deIdnr), needsCue: true },
+  { name: 'esDni', pattern: shape('\\d{2}[ .]?\\d{3}[ .]?\\d{3}[ -]?[a-z]'), holds: valid(esDni), needsCue: false },
+  { name: 'esNie', pattern: shape('[xyz][ -]?\\d{7}[ -]?[a-z]'), holds: valid(esNie), needsCue: false },
+  { name: 'frNir', pattern: shape('[12][ ]?\\d{2}[ ]?\\d{2}[ ]?(?:\\d{2}|2[ab])[ ]?\\d{3}[ ]?\\d{3}[ ]?\\d{2}'), holds: valid(frNir), needsCue: false },
+  { name: 'gbNhs', pattern: shape('\\d{3}[ -]?\\d{3}[ -]?\\d{4}'), holds: nhsHolds, needsCue: true },
+  { name: 'usSsn', pattern: shape('\\d{3}-\\d{2}-\\d{4}'), holds: valid(usSsn), needsCue: false },
+  { name: 'chAhv', pattern: shape('756[. ]?\\d{4}[. ]?\\d{4}[. ]?\\d{2}'), holds: valid(chSsn), needsCue: false },
+  { name: 'atVnr', pattern: shape('\\d{4}[ ]?\\d{6}'), holds: valid(atVnr), needsCue: true },
+]; // prettier-ignore
+
+/** Tax and health-insurance numbers whose check digits hold, or that a word announces. */
+export function nationalIdCandidates(doc: Doc): Candidate[] {
+  const { text } = doc.folded;
+  const found: Candidate[] = [];
+  for (const kind of NUMBER_KINDS) {
+    for (const match of text.matchAll(kind.pattern)) {
+      const announced = cue('record').before(doc.tokens, tokenAt(doc, match.index), 5);
+      const holds = kind.holds(match[0].replace(/[ .-]/g, ''));
+      if (!(kind.needsCue ? announced && holds : holds)) continue;
+      found.push(
+        identifier(
+          match.index,
+          match.index + match[0].length,
+          `nationalId.${kind.name}`,
+          announced ? 0.99 : 0.9,
+        ),
+      );
+    }
+  }
+  return found;
+}

@@ -1,0 +1,2 @@
+export { classifyReply } from './classify';
+export * from './types';
