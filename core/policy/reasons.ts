@@ -98,7 +98,7 @@ export const REASONS = {
   campaignPaused: no('The campaign is paused or not approved. Approve or resume it.'),
   noEars: no('Nobody hears answers for this sender. Publish a workflow with its Inbox Trigger first.'),
   executionDataKept: no(
-    'n8n would keep phone numbers of this run. Switch off saving of successful, failed and manual executions.',
+    'Phone numbers of this run would stay in n8n. Switch off saving of successful, failed and manual executions.',
   ),
   embeddedRegistryInQueueMode: no('The embedded registry cannot be used in queue mode. Choose PostgreSQL.'),
   registryUnreachable: no(

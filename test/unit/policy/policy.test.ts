@@ -1,0 +1,211 @@
+import fc from 'fast-check';
+import { CareError } from '../../../core/errors';
+import {
+  acknowledgementMissing,
+  applyPolicyChange,
+  defaultPolicy,
+  effectiveQuietHours,
+  effectiveRule,
+  getPack,
+  PACK_IDS,
+  parsePolicyChange,
+  PURPOSES,
+  refusedInCountry,
+  type ControllerPolicy,
+} from '../../../core/policy';
+import { inQuietHours } from '../../../core/schedule';
+
+const clinical = new Set(['cardiologia', 'dental', 'fertility', 'zahn']);
+const context = {
+  registeredName: 'Aurora Dental & Co.',
+  isTermInLexicon: (term: string) => clinical.has(term.toLowerCase()),
+};
+
+const clockTime = fc
+  .tuple(fc.integer({ min: 0, max: 23 }), fc.integer({ min: 0, max: 59 }))
+  .map(([hour, minute]) => `${String(hour).padStart(2, '0')}:${String(minute).padStart(2, '0')}`);
+const quietHours = fc
+  .record({ from: clockTime, to: clockTime, sundays: fc.boolean() })
+  .filter(({ from, to }) => from !== to);
+const cap = fc.record({
+  messages: fc.integer({ min: 1, max: 1000 }),
+  days: fc.integer({ min: 1, max: 366 }),
+});
+const change = fc.record(
+  {
+    pack: fc.constantFrom(...PACK_IDS),
+    quietHours,
+    caps: fc.dictionary(fc.constantFrom(...PURPOSES), cap),
+    campaignAbove: fc.integer({ min: 1, max: 100_000 }),
+    conversationDays: fc.integer({ min: 0, max: 3650 }),
+  },
+  { requiredKeys: [] },
+);
+const policies = change.map((input) =>
+  applyPolicyChange(defaultPolicy('eu'), parsePolicyChange(input, context)),
+);
+
+const codeOf = (run: () => unknown): unknown => {
+  try {
+    return run();
+  } catch (error) {
+    if (error instanceof CareError) return [error.code, error.at];
+    throw error;
+  }
+};
+
+describe('packs', () => {
+  it.each(PACK_IDS)('%s has sources, a date and a rule for each purpose', (id) => {
+    const pack = getPack(id);
+    expect(pack.id).toBe(id);
+    expect(Object.keys(pack.purposes).sort()).toEqual([...PURPOSES].sort());
+    expect(Date.parse(pack.date)).not.toBeNaN();
+    expect(pack.sources.length).toBeGreaterThan(2);
+  });
+
+  it('refuses a pack that does not exist', () => {
+    expect(codeOf(() => getPack('fr' as never))).toEqual(['packUnknown', {}]);
+  });
+
+  it.each([
+    ['de', 'survey', 'marketing', true],
+    ['de', 'review', 'marketing', true],
+    ['it', 'survey', 'marketing', false],
+    ['eu', 'survey', 'service', false],
+    ['eu', 'appointment', 'service', false],
+    ['us', 'prevention', 'marketing', true],
+  ] as const)('%s %s needs %s-grade consent', (pack, purpose, grade, reply) => {
+    const rule = effectiveRule(defaultPolicy(pack), purpose);
+    expect([rule.needsConsent, rule.replyNeedsConsent]).toEqual([grade, reply]);
+  });
+
+  it('keeps every controller under the US pack silent until a person has accepted the missing BAA', () => {
+    const policy = defaultPolicy('us');
+    expect(acknowledgementMissing(policy)).toBe(true);
+    const accepted = parsePolicyChange(
+      { acknowledgements: [{ what: 'metaSignsNoBaa', by: 'Pat Example', at: 1 }] },
+      context,
+    );
+    expect(acknowledgementMissing(applyPolicyChange(policy, accepted))).toBe(false);
+    expect(acknowledgementMissing(defaultPolicy('it'))).toBe(false);
+  });
+
+  it.each([
+    ['prevention', 'US', 'UTILITY', true],
+    ['review', 'us', 'UTILITY', true],
+    ['appointment', 'US', 'UTILITY', false],
+    ['appointment', 'US', 'MARKETING', true],
+    ['prevention', 'CA', 'MARKETING', false],
+    ['prevention', 'IT', 'MARKETING', false],
+  ] as const)(
+    '%s to a number of %s with a %s template: refused %s',
+    (purpose, country, category, refused) => {
+      for (const pack of PACK_IDS) {
+        expect(refusedInCountry(defaultPolicy(pack), purpose, country, category)).toBe(refused);
+      }
+    },
+  );
+});
+
+describe('a controller tightens and never loosens', () => {
+  const keepsTo = (
+    sent: readonly number[],
+    { messages, days }: { messages: number; days: number },
+  ): boolean =>
+    sent.every((day) => sent.filter((other) => other > day - days && other <= day).length <= messages);
+
+  it('whoever keeps to the effective cap keeps to the pack and to the controller', () => {
+    const days = fc.array(fc.integer({ min: 0, max: 400 }), { maxLength: 40 });
+    fc.assert(
+      fc.property(policies, fc.constantFrom(...PURPOSES), days, (policy, purpose, sent) => {
+        const effective = effectiveRule(policy, purpose).cap;
+        const limits = [getPack(policy.pack).purposes[purpose].cap, policy.caps?.[purpose]];
+        const obeyed = limits.every((limit) => !limit || keepsTo(sent, limit));
+        expect(obeyed || (effective !== null && !keepsTo(sent, effective))).toBe(true);
+      }),
+    );
+  });
+
+  it('changes nothing of a rule but its cap', () => {
+    fc.assert(
+      fc.property(policies, fc.constantFrom(...PURPOSES), (policy, purpose) => {
+        const rule = getPack(policy.pack).purposes[purpose];
+        expect({ ...effectiveRule(policy, purpose), cap: rule.cap }).toEqual(rule);
+      }),
+    );
+  });
+
+  it('leaves quiet what the pack, the purpose or the controller has quiet', () => {
+    const instants = fc.integer({ min: Date.UTC(2026, 0, 1), max: Date.UTC(2028, 0, 1) });
+    fc.assert(
+      fc.property(policies, fc.constantFrom(...PURPOSES), instants, (policy, purpose, now) => {
+        const pack = getPack(policy.pack);
+        const parts = [pack.quietHours, pack.purposes[purpose].quietHours, policy.quietHours].filter(
+          (hours) => hours !== undefined,
+        );
+        const quiet = parts.some((hours) => inQuietHours(now, ['Europe/Rome'], hours));
+        expect(inQuietHours(now, ['Europe/Rome'], effectiveQuietHours(policy, purpose))).toBe(quiet);
+      }),
+    );
+  });
+});
+
+describe('a change of policy', () => {
+  it.each([
+    ['Aurora', undefined],
+    ['Dental', undefined],
+    ['dental co', undefined],
+    ['Bellavista', undefined],
+    ['Cardiologia', 'allowedTermInLexicon'],
+    ['our cardiologia', 'allowedTermInLexicon'],
+    ['Zahn', 'allowedTermInLexicon'],
+    ['ental', undefined],
+    ['--', 'allowedTermInLexicon'],
+  ])('own allowed term %j: %s', (term, code) => {
+    const result = codeOf(() => parsePolicyChange({ phi: { allowedTerms: ['Aurora', term] } }, context));
+    const refused = [code, { field: 'phi.allowedTerms', index: 1 }];
+    expect(result).toEqual(code ? refused : { phi: { allowedTerms: ['Aurora', term] } });
+  });
+
+  it.each([
+    [{ quietHours: { from: '20:00', to: '20:00', sundays: false } }, 'quietHours'],
+    [{ quietHours: { from: '8', to: '20:00', sundays: false } }, 'quietHours.from'],
+    [{ caps: { survey: { messages: 0, days: 1 } } }, 'caps.survey.messages'],
+    [{ campaignAbove: 0 }, 'campaignAbove'],
+    [{ conversationDays: -1 }, 'conversationDays'],
+    [{ pack: 'fr' }, 'pack'],
+    [{ acknowledgements: [{ what: 'metaSignsNoBaa', by: '', at: 1 }] }, 'acknowledgements.0.by'],
+    [{ phi: { allowedDomains: ['https://aurora.example'] } }, 'phi.allowedDomains.0'],
+  ])('refuses %j and names the field', (input, field) => {
+    expect(codeOf(() => parsePolicyChange(input, context))).toEqual(['policyInvalid', { field }]);
+  });
+
+  it.each([null, 'text', 7, [], { quiethours: {} }])('refuses %j', (input) => {
+    expect(codeOf(() => parsePolicyChange(input, context))).toEqual(['policyInvalid', {}]);
+  });
+
+  it('never quotes what was typed', () => {
+    const secret = 'Rossi cardiologia';
+    for (const input of [{ phi: { allowedTerms: [secret] } }, { pack: secret }, { [secret]: 1 }]) {
+      let said = '';
+      try {
+        parsePolicyChange(input, context);
+      } catch (error) {
+        said = JSON.stringify([String(error), error]);
+      }
+      expect(said).not.toBe('');
+      expect(said).not.toContain('Rossi');
+    }
+  });
+
+  it('counts the version up and keeps what it does not name', () => {
+    const first: ControllerPolicy = {
+      ...defaultPolicy('it'),
+      quietHours: { from: '13:00', to: '15:00', sundays: true },
+    };
+    const second = applyPolicyChange(first, parsePolicyChange({ conversationDays: 0 }, context));
+    expect(second).toEqual({ ...first, version: 2, conversationDays: 0 });
+    const third = applyPolicyChange(second, parsePolicyChange({ quietHours: null }, context));
+    expect(third).toEqual({ ...defaultPolicy('it'), version: 3, conversationDays: 0 });
+  });
+});
