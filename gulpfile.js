@@ -58,6 +58,11 @@ async function licences() {
   await writeFile(path.join(layout.dist, 'THIRD-PARTY-LICENSES'), notice);
 }
 
+async function loadable() {
+  const failures = build.loadFailures(layout);
+  if (failures.length > 0) throw new Error(`n8n could not load the package:\n  ${failures.join('\n  ')}`);
+}
+
 const local = (pattern) => task(pattern, () => build.bundleLocal(layout, pattern));
 
 exports.clean = clean;
@@ -78,5 +83,6 @@ exports.build = series(
   parallel(clean, manifest),
   bundles,
   parallel(types, assets, simulatorAssets, licences),
+  loadable,
 );
 exports.default = exports.build;

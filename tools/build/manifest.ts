@@ -34,4 +34,5 @@ export function updateManifest(layout: Layout): void {
 
 const manifestFile = (layout: Layout) => path.join(layout.root, 'package.json');
 
-const readManifest = (layout: Layout) => JSON.parse(readFileSync(manifestFile(layout), 'utf8')) as Manifest;
+export const readManifest = (layout: Layout) =>
+  JSON.parse(readFileSync(manifestFile(layout), 'utf8')) as Manifest;

@@ -4,6 +4,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { bundleCli, bundleCore, bundleCredentials, bundleNodes } from '../../../tools/build/bundle';
 import { layoutOf } from '../../../tools/build/layout';
+import { loadFailures } from '../../../tools/build/loadable';
 import { bundledPackages, licenceNotice } from '../../../tools/build/licences';
 import { manifestDifferences, updateManifest } from '../../../tools/build/manifest';
 
@@ -91,6 +92,30 @@ describe('the lists of nodes and credentials in package.json', () => {
     rmSync(path.join(root, 'nodes'), { recursive: true });
     expect(manifestDifferences(layout)).toEqual([
       'n8n.nodes lists dist/nodes/First/First.node.js, which has no source',
+    ]);
+  });
+});
+
+describe('loading the built package as n8n does', () => {
+  const built = (file: string, source: string) => {
+    write({
+      'package.json': JSON.stringify({ n8n: { credentials: [], nodes: [file] } }),
+      [file]: source,
+    });
+    return loadFailures(layoutOf(root));
+  };
+
+  it('accepts a class that bears the name of its file', () => {
+    expect(built('dist/nodes/A/A.node.js', 'exports.A = class {};')).toEqual([]);
+  });
+
+  it.each([
+    ['another class name', 'exports.B = class {};', 'exports no class A'],
+    ['an import that is not there', "require('./gone');", 'cannot be loaded'],
+    ['a description that throws', 'exports.A = class { x = undefined.y };', 'cannot be loaded'],
+  ])('names the file with %s', (_case, source, message) => {
+    expect(built('dist/nodes/A/A.node.js', source)).toEqual([
+      expect.stringContaining(`dist/nodes/A/A.node.js ${message}`),
     ]);
   });
 });
