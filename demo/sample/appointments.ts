@@ -1,4 +1,4 @@
-import type { Stage } from '../../core/schedule/types';
+import type { Stage } from '../../core';
 import type { WindowName } from './slots';
 
 /** One line of the sample's plan. Statuses are in the words of four different desks. */

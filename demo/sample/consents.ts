@@ -1,4 +1,4 @@
-import type { ConsentInput, ConsentProof } from '../../core/registry/types';
+import type { ConsentInput, ConsentProof } from '../../core';
 import { PLANS } from './appointments';
 import type { SamplePerson } from './types';
 

@@ -1,7 +1,10 @@
-import { effectiveQuietHours } from '../../core/policy';
-import type { ControllerPolicy } from '../../core/policy/types';
-import { DEFAULT_STAGES, inQuietHours } from '../../core/schedule';
-import type { Stage } from '../../core/schedule/types';
+import {
+  DEFAULT_STAGES,
+  effectiveQuietHours,
+  inQuietHours,
+  type ControllerPolicy,
+  type Stage,
+} from '../../core';
 import { PLANS, type Plan } from './appointments';
 import { personOf } from './rows';
 import type { SampleExpectation, SampleRow } from './types';

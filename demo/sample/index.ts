@@ -1,6 +1,4 @@
-import { defaultPolicy } from '../../core/policy';
-import type { ControllerInput, SenderInput } from '../../core/registry/types';
-import { occurrenceOf, parseStart } from '../../core/schedule';
+import { defaultPolicy, occurrenceOf, parseStart, type ControllerInput, type SenderInput } from '../../core';
 import { LOCATIONS, MUST_NOT_LEAVE, PLANS } from './appointments';
 import { consentsOf } from './consents';
 import { expectationsAt } from './expected';

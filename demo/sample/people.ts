@@ -1,4 +1,4 @@
-import type { Purpose } from '../../core/policy/types';
+import type { Purpose } from '../../core';
 import type { SamplePerson } from './types';
 
 const SERVICE: readonly Purpose[] = ['appointment'];

@@ -1,13 +1,13 @@
-import type { Language } from '../../core/phi/types';
-import type { Purpose } from '../../core/policy/types';
 import type {
   AudienceFilter,
   ConsentInput,
   ControllerInput,
+  Language,
   PersonRef,
+  Purpose,
   SenderInput,
-} from '../../core/registry/types';
-import type { Stage } from '../../core/schedule/types';
+  Stage,
+} from '../../core';
 
 /** A person of the sample, before consents are made of it. */
 export interface SamplePerson {
