@@ -1,5 +1,5 @@
 import { z } from 'zod/v4';
-import type { Clock } from '../core/effects';
+import type { Clock } from '../core';
 import { PersonInput } from './patient/persons';
 import { FaultsInput } from './faults';
 

@@ -1,4 +1,4 @@
-import type { Clock } from '../../core/effects';
+import type { Clock } from '../../core';
 
 /** What many small additions of fractions may fall short of a whole token. */
 const ROUNDING = 1e-9;

@@ -1,4 +1,4 @@
-import type { Clock } from '../../core/effects';
+import type { Clock } from '../../core';
 
 const LONGEST_TIMER = 2 ** 31 - 1;
 
