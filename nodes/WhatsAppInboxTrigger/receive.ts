@@ -40,7 +40,10 @@ const STATUS_OF: Readonly<Record<string, number>> = {
   controllerNotAllowed: 404,
 };
 
-/** 503 for everything unforeseen: Meta delivers again for seven days, and the registry drops repeats. */
+/**
+ * 503 for everything unforeseen: Meta delivers again for seven days, and the registry drops repeats. Nobody is
+ * answered until then, not even with the emergency text: without the registry there is no item to start with.
+ */
 function refusalOf(error: unknown): { status: number; code: string } {
   const { code } = reasonOf(error);
   return { status: STATUS_OF[code] ?? 503, code };
