@@ -55,9 +55,13 @@ export async function importWorkflows(
   names: readonly WorkflowName[] = WORKFLOW_FILES,
 ): Promise<Record<WorkflowName, string>> {
   const ids: Partial<Record<WorkflowName, string>> = {};
+  const known = await n8n.workflows.list();
   for (const name of names) {
-    const { id } = await n8n.workflows.create(pickCredentials(readWorkflow(root, name), picked));
-    ids[name] = id;
+    const file = pickCredentials(readWorkflow(root, name), picked);
+    // An earlier start may have ended in between.
+    ids[name] = (
+      known.find((workflow) => workflow.name === file.name) ?? (await n8n.workflows.create(file))
+    ).id;
   }
   return ids as Record<WorkflowName, string>;
 }
