@@ -2,21 +2,24 @@ import type { RenderedMessage } from './types';
 
 /**
  * The whole message as one text, for providers that know neither buttons nor lists, and for screens that preview
- * it. Buttons and rows are numbered, in the order in which a bare number is understood as an answer.
+ * it. An option gets a number only where a bare number means it when it comes back (core/replies).
  */
 export function toPlainText(message: RenderedMessage): string {
-  const labels = message.choices.length > 0 ? message.choices : message.buttons;
-  // The preference menu says A, B and C by itself.
-  const options = message.asks === 'preference' ? [] : labels.map(labelOf);
   const link = message.link ? [`${message.link.title}: ${message.link.url}`] : [];
-  return [
-    message.text,
-    options.map((label, index) => `${index + 1}) ${label}`).join('\n'),
-    ...link,
-    message.footer,
-  ]
-    .filter(Boolean)
-    .join('\n\n');
+  return [message.text, optionsOf(message).join('\n'), ...link, message.footer].filter(Boolean).join('\n\n');
+}
+
+function optionsOf({ asks, buttons, choices }: RenderedMessage): string[] {
+  const numbered = (labels: readonly string[]): string[] =>
+    labels.map((label, index) => `${index + 1}) ${label}`);
+  const labels = choices.map(({ label }) => label);
+  // "1" after a question about an appointment confirms one; it does not choose one.
+  if (labels.length > 0)
+    return asks === 'appointment' ? labels.map((label) => `- ${label}`) : numbered(labels);
+  // The preference menu says A, B and C by itself; without a question a number means nothing.
+  if (asks === null || asks === 'preference') return [];
+  // Stop is a word to write, which the text or the footer names.
+  return numbered(buttons.filter(({ choice }) => choice !== 'stop').map(({ title }) => title));
 }
 
 /** Every string that leaves with the message, for the gate and the PHI filter to screen. */
@@ -31,6 +34,3 @@ export function outgoingTexts(message: RenderedMessage): readonly string[] {
     ...message.parameters.map(({ value }) => value),
   ].filter((text) => text !== '');
 }
-
-const labelOf = (option: { readonly title: string } | { readonly label: string }): string =>
-  'title' in option ? option.title : option.label;

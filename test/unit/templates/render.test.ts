@@ -374,7 +374,7 @@ describe('as plain text, for providers without buttons', () => {
 
   it('numbers the buttons in the order in which a bare number is read', () => {
     expect(plain('appointment_reminder_48h')).toMatch(
-      /1\) Confirm\n2\) Move\n3\) Talk to staff\n\nAutomatic message$/,
+      /1\) Confirm\n2\) Reschedule\n3\) Talk to staff\n\nAutomatic message$/,
     );
   });
 
@@ -386,5 +386,7 @@ describe('as plain text, for providers without buttons', () => {
   it('leaves the preference menu its letters', () => {
     expect(plain('preference_menu')).toContain('A) Prevention\nB) Events\nC) None');
     expect(plain('preference_menu')).not.toContain('1)');
+    expect(plain('which_appointment')).toContain('- Tue 3 Nov, 10:30');
+    expect(plain('stop_check')).not.toContain('1)');
   });
 });
