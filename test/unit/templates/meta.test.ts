@@ -66,7 +66,7 @@ describe('what Meta is asked to approve', () => {
           type: 'BUTTONS',
           buttons: [
             { type: 'QUICK_REPLY', text: 'Confirm' },
-            { type: 'QUICK_REPLY', text: 'Reschedule' },
+            { type: 'QUICK_REPLY', text: 'Move it' },
             { type: 'QUICK_REPLY', text: 'Talk to staff' },
           ],
         },

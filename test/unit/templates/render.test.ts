@@ -374,7 +374,7 @@ describe('as plain text, for providers without buttons', () => {
 
   it('numbers the buttons in the order in which a bare number is read', () => {
     expect(plain('appointment_reminder_48h')).toMatch(
-      /1\) Confirm\n2\) Reschedule\n3\) Talk to staff\n\nAutomatic message$/,
+      /1\) Confirm\n2\) Move it\n3\) Talk to staff\n\nAutomatic message$/,
     );
   });
 
