@@ -87,6 +87,15 @@ function messages(as: 'template' | 'reply'): [string, RenderedMessage][] {
   );
 }
 
+function first(
+  as: 'template' | 'reply',
+  fits: (message: RenderedMessage) => boolean = () => true,
+): RenderedMessage {
+  const found = messages(as).find(([, message]) => fits(message));
+  if (!found) throw new Error('the catalogue has none');
+  return found[1];
+}
+
 const schemaOf = (body: Record<string, unknown>): string =>
   ({ text: 'TextMessage', interactive: 'InteractiveMessage', template: 'TemplateMessage' })[
     String(body.type)
@@ -127,11 +136,10 @@ describe("every request that we build against Meta's OpenAPI document", () => {
   });
 
   it('notices a broken request, so that the other tests prove something', () => {
-    const [, message] = messages('template')[0] ?? [];
     const { body } = bodyOf({
       outboxId: OUTBOX,
       to: { kind: 'phone', e164: '+12025550143' },
-      message: message as RenderedMessage,
+      message: first('template'),
       as: 'template',
     });
     expect(complaints('TemplateMessage', { ...body, template: { name: 'x' } })).not.toEqual([]);
@@ -139,7 +147,7 @@ describe("every request that we build against Meta's OpenAPI document", () => {
 });
 
 describe('what a request says about the person', () => {
-  const message = messages('template')[0]?.[1] as RenderedMessage;
+  const message = first('template');
 
   it('writes the plus before the number, or Meta may guess another country', () => {
     const { body } = bodyOf({
@@ -177,7 +185,7 @@ describe('what a request says about the person', () => {
 
   it('keeps the id of a row that names another message, for "which appointment"', () => {
     const other = 'zyxwvutsrqponmlkjihgfedcba';
-    const list = messages('reply').find(([, { choices }]) => choices.length > 0)?.[1] as RenderedMessage;
+    const list = first('reply', ({ choices }) => choices.length > 0);
     const choices = [
       { id: `${other}.confirm`, label: '1 March' },
       { id: 'location_2', label: 'South' },

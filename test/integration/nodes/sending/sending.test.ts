@@ -229,7 +229,7 @@ describe('the registry nodes and the sender in n8n, with a real registry', () =>
 
   it('turns a B after the menu into the tag, with the message as proof, and a C into none', async () => {
     const tags = (item: InboxItem) =>
-      run(new PreferenceTags(), [{ ...item } as unknown as IDataObject], {
+      run(new PreferenceTags(), [{ ...item }], {
         operation: 'fromReply',
         controller,
         choiceA: 'prevention',
@@ -264,7 +264,7 @@ describe('the registry nodes and the sender in n8n, with a real registry', () =>
     const task = (opened?.care as IDataObject).task as IDataObject;
     expect(task).toMatchObject({ kind: 'person', state: 'open' });
     expect(((repeated?.care as IDataObject).task as IDataObject).id).toBe(task.id);
-    const withTask = [opened as IDataObject];
+    const withTask = opened ? [opened] : [];
     const settle = { taskField: 'care.task.id', staffMember: 'Ada Byron' };
     expect(await desk({ operation: 'assign', ...settle }, withTask)).toMatchObject([
       [{ care: { task: { state: 'assigned', assignedTo: 'Ada Byron' } } }],

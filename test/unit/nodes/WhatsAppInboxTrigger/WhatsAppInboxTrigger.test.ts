@@ -56,7 +56,10 @@ async function call({ body = '', signature = sign(body), triggerOn, secret = SEC
   const answered: { status?: number; body?: string } = {};
   const logged: string[] = [];
   const response = {
-    status: (status: number) => Object.assign(response, void (answered.status = status) ?? {}),
+    status: (status: number) => {
+      answered.status = status;
+      return response;
+    },
     type: () => response,
     send: (sent: string) => void (answered.body = sent),
   };
@@ -122,15 +125,13 @@ describe('WhatsApp Inbox Trigger', () => {
     expect(decision).toMatchObject({ allowed: false, code: 'suppressed' });
   });
 
-  it.each([
-    ['a wrong signature', { signature: sign('other') }],
-    ['no signature', { signature: undefined as unknown as string }],
-    ['no app secret in the credential', { secret: '' }],
-  ])('answers 401 to %s and changes nothing', async (_name, change) => {
-    const body = envelope(text('STOP', 'wamid.1'));
-    const signature =
-      'signature' in change && change.signature === undefined ? '' : (change.signature ?? sign(body));
-    const { result, answered } = await call({ body, ...change, signature });
+  const stop = envelope(text('STOP', 'wamid.1'));
+  it.each<[string, Call]>([
+    ['a wrong signature', { body: stop, signature: sign('other') }],
+    ['no signature', { body: stop, signature: '' }],
+    ['no app secret in the credential', { body: stop, secret: '' }],
+  ])('answers 401 to %s and changes nothing', async (_name, request) => {
+    const { result, answered } = await call(request);
     expect(answered.status).toBe(401);
     expect(result).toEqual({ noWebhookResponse: true });
     const [decision] = await world.registry.consent.mayContact('aurora', [
@@ -180,7 +181,7 @@ describe('WhatsApp Inbox Trigger', () => {
 });
 
 describe('publishing the workflow of the inbox', () => {
-  const { checkExists, create, delete: remove } = new WhatsAppInboxTrigger().webhookMethods.default;
+  const inbox = new WhatsAppInboxTrigger().webhookMethods.default;
   const hook = (mode: string) =>
     Object.assign(executeFunctions({ credentials: { careCampaignWhatsAppApi: credential } }), {
       getMode: () => mode,
@@ -188,17 +189,17 @@ describe('publishing the workflow of the inbox', () => {
   const ears = async () => (await world.registry.senders.get('metaCloud', PHONE_NUMBER_ID)).inboxSeenAt;
 
   it('gives the sender ears, and takes them when it is unpublished', async () => {
-    await remove.call(hook('trigger'));
+    await inbox.delete.call(hook('trigger'));
     expect(await ears()).toBeNull();
-    expect(await checkExists.call(hook('trigger'))).toBe(false);
-    await create.call(hook('trigger'));
+    expect(await inbox.checkExists.call(hook('trigger'))).toBe(false);
+    await inbox.create.call(hook('trigger'));
     expect(await ears()).not.toBeNull();
-    expect(await checkExists.call(hook('trigger'))).toBe(true);
+    expect(await inbox.checkExists.call(hook('trigger'))).toBe(true);
   });
 
   it('does neither while somebody only listens in the editor', async () => {
-    await create.call(hook('manual'));
-    await remove.call(hook('manual'));
+    await inbox.create.call(hook('manual'));
+    await inbox.delete.call(hook('manual'));
     expect(await ears()).toBe(NOW);
   });
 });

@@ -1,4 +1,4 @@
-import type { IDataObject, IExecuteFunctions, IWorkflowSettings } from 'n8n-workflow';
+import type { IDataObject, IWorkflowSettings } from 'n8n-workflow';
 import { CareError, renderTemplate, type ClaimContext, type SendRequest } from '../../../../core';
 import { WhatsAppSend } from '../../../../nodes/WhatsAppSend/WhatsAppSend.node';
 import { registryFor } from '../../../../nodes/shared/registry';
@@ -47,7 +47,7 @@ interface Setup {
   parameters?: Record<string, unknown>;
   settings?: IWorkflowSettings;
   refuse?: string;
-  down?: unknown;
+  down?: Error;
   run?: Partial<FakeRun>;
 }
 
@@ -109,7 +109,7 @@ async function send(items: IDataObject[], setup: Setup = {}) {
   });
   const withSettings = Object.assign(context, { getWorkflowSettings: () => setup.settings ?? {} });
   try {
-    const outputs = await new WhatsAppSend().execute.call(withSettings as IExecuteFunctions);
+    const outputs = await new WhatsAppSend().execute.call(withSettings);
     return { outputs, claims, calls: host.calls, hints: context.hints };
   } finally {
     await host.close();
@@ -212,8 +212,8 @@ describe('WhatsApp Send', () => {
   ])('refuses Live when n8n keeps the run and %s', async (_name, item, parameters) => {
     const run = send([item], { mode: 'live', parameters });
     await expect(run).rejects.toMatchObject({
-      message: expect.stringContaining('executionDataKept'),
-      description: expect.stringContaining('"Save manual executions"'),
+      message: expect.stringContaining('executionDataKept') as string,
+      description: expect.stringContaining('"Save manual executions"') as string,
     });
   });
 

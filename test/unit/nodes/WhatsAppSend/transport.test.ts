@@ -1,4 +1,4 @@
-import { TransportError } from '../../../../core';
+import type { TransportError } from '../../../../core';
 import { createTransport } from '../../../../nodes/WhatsAppSend/transport';
 import { graph } from './graph';
 
