@@ -14,7 +14,9 @@ export class NpmError extends Error {
 /** Runs npm under the Node that runs us, so that native addons are built for it. Returns what npm printed. */
 export function npm(args: readonly string[], cwd: string): Promise<string> {
   const PATH = [path.dirname(process.execPath), process.env.PATH].join(path.delimiter);
-  const child = spawn('npm', args, { cwd, env: { ...process.env, PATH }, stdio: ['ignore', 'pipe', 'pipe'] });
+  // JOBS lets node-gyp compile on all cores.
+  const env = { ...process.env, PATH, JOBS: 'max' };
+  const child = spawn('npm', args, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] });
   const printed: Buffer[] = [];
   const said: Buffer[] = [];
   child.stdout.on('data', (chunk: Buffer) => printed.push(chunk));
