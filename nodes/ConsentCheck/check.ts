@@ -87,11 +87,17 @@ async function decide(
   try {
     return await (await open()).consent.mayContact(controller, requests);
   } catch (error) {
-    if (!(error instanceof CareError) || error.code !== 'registryUnreachable') throw error;
-    const { code, message: sentence } = error;
-    const no = { allowed: false, code, sentence, contactRef: null, language: null, eventId: null } as const;
-    return requests.map(() => ({ ...no, nextPermittedAt: null }));
+    const no = unanswered(error);
+    return requests.map(() => no);
   }
+}
+
+/** Every other fault is one of the set-up, and stops the workflow so that somebody sees to it. */
+function unanswered(error: unknown): Decision {
+  if (!(error instanceof CareError) || error.code !== 'registryUnreachable') throw error;
+  const { code, message: sentence } = error;
+  const nobody = { contactRef: null, language: null, eventId: null, nextPermittedAt: null };
+  return { allowed: false, code, sentence, ...nobody };
 }
 
 function requestOf(item: INodeExecutionData, parameters: CheckParameters): Asked {

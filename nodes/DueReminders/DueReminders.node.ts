@@ -18,6 +18,7 @@ export class DueReminders implements INodeType {
     icon: { light: 'file:dueReminders.svg', dark: 'file:dueReminders.dark.svg' },
     group: ['transform'],
     version: 1,
+    subtitle: '={{ $parameter["startField"] }}',
     description: 'Find the messages that are due now for a list of appointments',
     defaults: { name: 'Due Reminders' },
     inputs: [NodeConnectionTypes.Main],

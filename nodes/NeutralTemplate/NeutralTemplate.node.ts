@@ -1,25 +1,9 @@
 import { NodeConnectionTypes } from 'n8n-workflow';
 import type { IExecuteFunctions, INodeExecutionData, INodeType, INodeTypeDescription } from 'n8n-workflow';
-import { CareError } from '../../core';
 import { decideAll } from '../shared/batch';
 import { searchControllers } from '../shared/controller';
-import { lint, preview } from './catalogue';
 import { neutralTemplateFields } from './fields';
-import { status, submit } from './meta';
-import { renderItems } from './render';
-
-type Operation = (
-  context: IExecuteFunctions,
-  items: readonly INodeExecutionData[],
-) => Promise<INodeExecutionData[][]>;
-
-const OPERATIONS: Readonly<Record<string, Operation>> = {
-  render: renderItems,
-  preview,
-  lint,
-  submit,
-  status,
-};
+import { operationOf } from './operations';
 
 /** Writes messages from the catalogue's neutral texts, and looks after those texts. */
 // A gate: its texts leave as they are, and an AI agent must not choose among them with a patient's data in hand.
@@ -51,10 +35,8 @@ export class NeutralTemplate implements INodeType {
   methods = { listSearch: { searchControllers } };
 
   async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
-    return decideAll(this, { by: 'neutralTemplate', outputs: 2, restrictive: 1 }, (items) => {
-      const operation = OPERATIONS[this.getNodeParameter('operation', 0) as string];
-      if (operation) return operation(this, items);
-      throw new CareError('operationUnknown', 'Choose an operation from the list.', { field: 'operation' });
-    });
+    return decideAll(this, { by: 'neutralTemplate', outputs: 2, restrictive: 1 }, (items) =>
+      operationOf(this)(this, items),
+    );
   }
 }

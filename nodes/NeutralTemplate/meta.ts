@@ -63,9 +63,13 @@ async function submitOne(
     const parsed = state.safeParse(body);
     return parsed.success ? stateOf(template, parsed.data) : refusalOf(body);
   } catch (error) {
-    if (error instanceof CareError) return error;
-    throw error;
+    return refusalIn(error);
   }
+}
+
+function refusalIn(error: unknown): CareError {
+  if (error instanceof CareError) return error;
+  throw error;
 }
 
 /** One item for each template and language of the controller: what Meta has made of it. */

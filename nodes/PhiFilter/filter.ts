@@ -66,7 +66,7 @@ function safely(work: () => Outcome): Outcome {
 }
 
 async function readParameters(context: IExecuteFunctions): Promise<Parameters> {
-  const operation = context.getNodeParameter('operation', 0) as string;
+  const operation = context.getNodeParameter('operation', 0);
   const ofMessage =
     (operation === 'check' || operation === 'screen') && context.getNodeParameter('source', 0) === 'message';
   return {

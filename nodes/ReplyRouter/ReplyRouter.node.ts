@@ -17,6 +17,7 @@ export class ReplyRouter implements INodeType {
     icon: { light: 'file:replyRouter.svg', dark: 'file:replyRouter.dark.svg' },
     group: ['transform'],
     version: 1,
+    subtitle: 'by intent',
     description: 'Route the answers of the WhatsApp Inbox Trigger by what the person wants',
     defaults: { name: 'Reply Router' },
     inputs: [NodeConnectionTypes.Main],

@@ -11,10 +11,10 @@ export interface Refusal {
 /** Code and sentence of anything thrown. Texts that are not ours may quote an item, so they stay behind. */
 export function reasonOf(error: unknown): Omit<Refusal, 'by'> {
   if (error instanceof CareError) return { code: error.code, sentence: error.message };
+  const kind = error instanceof Error ? error.name : typeof error;
   return {
     code: 'unexpected',
-    sentence:
-      'Something stopped the node that it does not know how to name. Nothing was decided; run it again.',
+    sentence: `Something stopped the node that it has no words for (${kind}). Nothing was decided; run it again.`,
   };
 }
 

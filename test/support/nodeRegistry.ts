@@ -20,7 +20,7 @@ export const aurora: Controller = {
 
 export const auroraParameter = { __rl: true, mode: 'key', value: 'aurora' };
 
-type Fakes = Parameters<typeof fakeRegistry>[0];
+type Fakes = NonNullable<Parameters<typeof fakeRegistry>[0]>;
 
 /** A registry that knows this clinic; everything else must be given. */
 export const auroraRegistry = (fakes: Fakes = {}): Registry =>
@@ -37,6 +37,6 @@ export const auroraRegistry = (fakes: Fakes = {}): Registry =>
         conversationDays: 30,
         phi: { forbiddenTerms: ['sanatorium'] },
       }),
-      ...fakes?.controllers,
+      ...fakes.controllers,
     },
   });

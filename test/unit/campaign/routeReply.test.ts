@@ -91,7 +91,7 @@ describe('routeReply', () => {
     const attended = ['Emergency', 'Sensitive', 'Person', 'Stop'];
     fc.assert(
       fc.property(replies, (reply) => {
-        const { route } = routeReply(reply as RoutableReply);
+        const { route } = routeReply(reply);
         const spoken = reply.kind === 'message' || reply.kind === 'preference';
         return ROUTES.includes(route) && (!(spoken && reply.sensitive) || attended.includes(route));
       }),

@@ -217,8 +217,9 @@ describe('Consent Check', () => {
 });
 
 describe('the test of a registry credential', () => {
-  const { testRegistry } = new ConsentCheck().methods.credentialTest;
-  const test = () => testRegistry.call({} as never, { id: '1', name: 'Registry', type: 'x', data: {} });
+  const { methods } = new ConsentCheck();
+  const test = () =>
+    methods.credentialTest.testRegistry.call({} as never, { id: '1', name: 'Registry', type: 'x', data: {} });
 
   it('says that the registry is open and how many controllers it holds', async () => {
     jest.mocked(registryWith).mockResolvedValue(auroraRegistry());
