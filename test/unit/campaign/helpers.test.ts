@@ -1,4 +1,4 @@
-import { audienceReason, doneLookup, languageFor, readAppointment } from '../../../core/campaign';
+import { audienceReason, doneLookup, languageFor, readAppointment } from '../../../core';
 
 describe('readAppointment', () => {
   const cells = {
