@@ -170,7 +170,8 @@ export interface Tables {
     about_zone: string | null;
     choices: number | null;
     answered_event_id: string | null;
-    message_id: string | null;
+    /** Keyed hash of the provider's message id: Meta's ids hold the phone number in base64. */
+    message_lookup: string | null;
     provider_code: string | null;
     policy_version: number;
     consent_event_id: string | null;

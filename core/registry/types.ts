@@ -215,7 +215,6 @@ export interface OutboxRow {
   readonly template: string;
   readonly state: OutboxState;
   readonly code: string | null;
-  readonly messageId: string | null;
   readonly createdAt: number;
   readonly settledAt: number | null;
 }

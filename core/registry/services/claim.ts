@@ -255,7 +255,7 @@ function newRow(
     about_zone: asks?.zone ?? null,
     choices: asks?.choices ?? null,
     answered_event_id: null,
-    message_id: null,
+    message_lookup: null,
     provider_code: null,
     policy_version: batch.gate.policy.version,
     consent_event_id: verdict.consentEventId,

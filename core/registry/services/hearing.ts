@@ -6,6 +6,7 @@ import type { Row } from '../schema';
 import type { InboundEvent, InboxItem, ReplyTo, Sender } from '../types';
 import { appendConsent } from './consentEvents';
 import { keepEntry } from './conversations';
+import { messageLookup } from './people';
 import { liftSuppression, suppressContact } from './suppression';
 import { contactOf } from './traffic';
 
@@ -93,7 +94,7 @@ function toQuestion(row: Row<'outbox'>): OpenQuestion {
 async function ownRow(
   tx: Db,
   contactId: string,
-  column: 'id' | 'message_id',
+  column: 'id' | 'message_lookup',
   value: string,
 ): Promise<Row<'outbox'> | null> {
   const row = await tx
@@ -121,7 +122,10 @@ async function byText(
   event: Message,
 ): Promise<Heard> {
   const text = event.text ?? '';
-  const quoted = event.contextId === null ? null : await ownRow(tx, contactId, 'message_id', event.contextId);
+  const quoted =
+    event.contextId === null
+      ? null
+      : await ownRow(tx, contactId, 'message_lookup', messageLookup(ctx, event.contextId));
   const rows = quoted?.question ? [quoted] : await askedOf(ctx, tx, sender, contactId);
   const joined = joinText(text, rows.map(toQuestion), ctx.classifyReply);
   const ids = joined.matches.map((match) => match.outboxId);

@@ -40,7 +40,8 @@ async function isNew(
       controller_id: sender.controllerId,
       sender_id: sender.id,
       contact_id: null,
-      dedupe_key: event.dedupeKey,
+      // Keyed: a preference or an identity has no id of its own, and its digest could be guessed.
+      dedupe_key: ctx.keys.lookup('event', event.dedupeKey),
       kind: event.kind,
       intent: null,
       value: null,

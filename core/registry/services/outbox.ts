@@ -7,6 +7,7 @@ import type { CallOutcome, OutboxRow, OutboxState } from '../types';
 import { claimSends, LEASE_MS } from './claim';
 import { controllerByKey } from './controllers';
 import { keepEntry } from './conversations';
+import { messageLookup } from './people';
 import { recoverLeftovers } from './leftovers';
 
 /** Codes after which the address itself is the reason. */
@@ -52,7 +53,11 @@ async function settle(ctx: RegistryContext, tx: Db, row: Row<'outbox'>, outcome:
     case 'accepted': {
       // Its status webhook may have been faster; then only the id is still missing.
       const ahead = row.state !== 'calling' && row.state !== 'unknown';
-      const set = { message_id: outcome.messageId, accepted_at: now, lease_until: null };
+      const set = {
+        message_lookup: messageLookup(ctx, outcome.messageId),
+        accepted_at: now,
+        lease_until: null,
+      };
       await tx
         .updateTable('outbox')
         .set(ahead ? set : { ...set, state: 'accepted', code: null, settled_at: now })
@@ -97,7 +102,6 @@ export function toOutboxRow(row: Row<'outbox'>): OutboxRow {
     template: row.template,
     state: row.state as OutboxState,
     code: row.code,
-    messageId: row.message_id,
     createdAt: row.created_at,
     settledAt: row.settled_at,
   };

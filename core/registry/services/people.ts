@@ -176,6 +176,11 @@ export function openHandle(ctx: RegistryContext, handle: Row<'handles'>): string
   return ctx.keys.open(handle.value_sealed, `handles:${handle.id}`);
 }
 
+/** A message is recognised by a keyed hash: Meta's ids hold the phone number in base64. */
+export function messageLookup(ctx: RegistryContext, messageId: string): string {
+  return ctx.keys.lookup('message', messageId);
+}
+
 /** The user's own ids of data subjects are hashed like handles: the registry only needs to recognise them. */
 export function subjectLookup(ctx: RegistryContext, controllerId: string, ref: string): string {
   return ctx.keys.lookup('subject', `${controllerId}\0${ref}`);

@@ -4,6 +4,7 @@ import { isId } from '../ids';
 import type { Row } from '../schema';
 import type { InboundEvent, InboxItem, Sender } from '../types';
 import { settleFailure } from './outbox';
+import { messageLookup } from './people';
 import { suppressContact } from './suppression';
 
 type Status = Extract<InboundEvent, { kind: 'status' }>;
@@ -27,13 +28,22 @@ function isAdvance(status: string): status is Advance {
   return (ADVANCES as readonly string[]).includes(status);
 }
 
-async function rowOf(tx: Db, sender: Sender, event: Status): Promise<Row<'outbox'> | null> {
+async function rowOf(
+  ctx: RegistryContext,
+  tx: Db,
+  sender: Sender,
+  event: Status,
+): Promise<Row<'outbox'> | null> {
   const byOwnId = event.outboxId !== null && isId(event.outboxId);
   const row = await tx
     .selectFrom('outbox')
     .selectAll()
     .where('sender_id', '=', sender.id)
-    .where(byOwnId ? 'id' : 'message_id', '=', byOwnId ? (event.outboxId ?? '') : event.messageId)
+    .where(
+      byOwnId ? 'id' : 'message_lookup',
+      '=',
+      byOwnId ? (event.outboxId ?? '') : messageLookup(ctx, event.messageId),
+    )
     .executeTakeFirst();
   return row ?? null;
 }
@@ -50,7 +60,7 @@ async function advance(
   await tx
     .updateTable('outbox')
     .set({
-      message_id: row.message_id ?? event.messageId,
+      message_lookup: row.message_lookup ?? messageLookup(ctx, event.messageId),
       accepted_at: row.accepted_at ?? ctx.clock.now(),
       settled_at: row.settled_at ?? ctx.clock.now(),
       [times[status]]: row[times[status]] ?? event.at,
@@ -84,7 +94,7 @@ export async function settleStatus(
     .set({ last_status_at: ctx.clock.now() })
     .where('id', '=', sender.id)
     .execute();
-  const row = await rowOf(tx, sender, event);
+  const row = await rowOf(ctx, tx, sender, event);
   if (!row) return null;
   await tx
     .updateTable('inbound_events')
