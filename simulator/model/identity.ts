@@ -2,13 +2,22 @@ import { createHash } from 'node:crypto';
 import { parsePhoneNumberFromString } from 'libphonenumber-js';
 import type { Dice } from './random';
 
-const parse = (phone: string) => parsePhoneNumberFromString(phone);
+/** Pure and dear: parsing and hashing would otherwise be done anew for each person whenever the page looks. */
+function remembered<T>(find: (phone: string) => T): (phone: string) => T {
+  const known = new Map<string, T>();
+  return (phone) => {
+    if (!known.has(phone)) known.set(phone, find(phone));
+    return known.get(phone) as T;
+  };
+}
+
+const parse = remembered((phone) => parsePhoneNumberFromString(phone));
 
 /** ISO country of a number in E.164, or undefined for fictional ranges that belong to none. */
 export const countryOf = (phone: string): string | undefined => parse(phone)?.country;
 
 /** As people write it, for the phone page. */
-export const prettyPhone = (phone: string): string => parse(phone)?.formatInternational() ?? phone;
+export const prettyPhone = remembered((phone) => parse(phone)?.formatInternational() ?? phone);
 
 const NINTH_DIGIT_KEPT = /^\+55(?:1[1-9]|2[1-8])9\d{8}$/;
 const BRAZIL_MOBILE = /^(\+55\d{2})9(\d{8})$/;

@@ -49,17 +49,19 @@ function phoneInAddress() {
 let running;
 let again = false;
 
-/** One refresh at a time; changes that come meanwhile make one more. */
+/** One refresh at a time; changes that come meanwhile make one more, a little later: a campaign is many changes. */
 function refresh() {
   if (running) {
     again = true;
     return running;
   }
-  running = load().finally(() => {
+  // An unreachable simulator shows in the `live` sign; the stream's reconnect brings the next refresh.
+  const loading = load().catch(() => undefined);
+  running = loading.finally(() => {
     running = undefined;
     if (again) {
       again = false;
-      void refresh();
+      setTimeout(() => void refresh(), 120);
     }
   });
   return running;
