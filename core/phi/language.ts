@@ -32,7 +32,7 @@ export function plausibleLanguages(doc: Doc, allowed: readonly Language[]): Read
     if (++looked >= 200) break;
   }
   const best = Math.max(...allowed.map((language) => score[LANGUAGES.indexOf(language)]!));
-  return new Set(allowed.filter((language) => score[LANGUAGES.indexOf(language)]! * 2 >= best));
+  return new Set(allowed.filter((language) => score[LANGUAGES.indexOf(language)]! >= 0.6 * best));
 }
 
 /** Whether a folded word is a function word of one of the five languages. */

@@ -29,7 +29,13 @@ const SQUARED = new Map([
   ['🅱', 'B'],
   ['©', 'C'],
 ]);
-const plain = (text: string): string => text.replace(/🅰|🅱|©/gu, (sign) => ` ${SQUARED.get(sign)!} `);
+const SPACED_WORD = /^[^\p{L}]*(?:\p{L}[\s.*_-]+){2,30}\p{L}[^\p{L}]*$/u;
+
+function plain(text: string): string {
+  const letters = text.replace(/🅰|🅱|©/gu, (sign) => ` ${SQUARED.get(sign)!} `);
+  // "s t o p" as the whole of a message is one word.
+  return text.length < 100 && SPACED_WORD.test(text) ? letters.replace(/[^\p{L}]/gu, '') : letters;
+}
 
 /** What the rules say about a message: which names stand as the whole of it, and which anywhere in it. */
 export interface RuleReading {

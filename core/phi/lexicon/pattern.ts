@@ -57,6 +57,13 @@ function variants(word: string): string[][] {
   return single.length > 0 ? [[optional + single.join('|')], ...longer] : longer;
 }
 
+/** A gap at the edge of a term says nothing. */
+function trimGaps(sequence: readonly string[]): string[] {
+  const first = sequence.findIndex((word) => word !== '..');
+  const last = sequence.findLastIndex((word) => word !== '..');
+  return first < 0 ? [] : sequence.slice(first, last + 1);
+}
+
 /** Reads one term into the sequences of elements that it stands for; see {@link LexiconFile} for the notation. */
 export function parseTerm(term: string): Element[][] {
   let sequences: string[][] = [[]];
@@ -64,7 +71,7 @@ export function parseTerm(term: string): Element[][] {
     const choices = variants(word);
     sequences = sequences.flatMap((head) => choices.map((choice) => [...head, ...choice]));
   }
-  return sequences.map((sequence) => sequence.map(elementOf));
+  return sequences.map((sequence) => trimGaps(sequence).map(elementOf));
 }
 
 /** Splits the lines of a data file into terms. */

@@ -54,7 +54,9 @@ export function addressCandidates(doc: Doc, strict: boolean): Candidate[] {
     const end = streetEnd(tokens, i);
     if (end === undefined) continue;
     const last = Math.min(withTown(tokens, end), tokens.length - 1);
-    if (!cue('address').before(tokens, i, CUE_REACH) && !(strict && last > end)) continue;
+    const persons =
+      cue('address').before(tokens, i, CUE_REACH) && !cue('ownAddress').before(tokens, i, CUE_REACH);
+    if (!persons && !(strict && last > end)) continue;
     found.push(identifier(tokens[i]!.start, tokens[last]!.end, 'address', 0.85));
     i = last;
   }

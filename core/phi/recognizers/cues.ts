@@ -4,18 +4,14 @@ import { analyse, type Doc, type Token } from '../text/tokens';
 /** Phrases of `data/cues.json`, looked for in the words just before (or after) a place in the text. */
 class Phrases {
   private readonly byLast = new Map<string, string[][]>();
-  private readonly longest: number;
 
   constructor(line: string) {
-    let longest = 1;
     for (const phrase of line.split(',')) {
       const words = analyse(phrase.trim()).tokens.map((t) => t.word);
       const last = words.at(-1);
       if (last === undefined) continue;
-      longest = Math.max(longest, words.length);
       this.byLast.set(last, [...(this.byLast.get(last) ?? []), words]);
     }
-    this.longest = longest;
   }
 
   private endsAt(tokens: readonly Token[], index: number): boolean {
@@ -29,14 +25,6 @@ class Phrases {
   /** Whether a phrase ends among the `reach` tokens before token `index`. */
   before(tokens: readonly Token[], index: number, reach: number): boolean {
     for (let i = index - 1; i >= 0 && i >= index - reach; i--) if (this.endsAt(tokens, i)) return true;
-    return false;
-  }
-
-  /** Whether a phrase ends among the `reach` tokens from token `index` on. */
-  after(tokens: readonly Token[], index: number, reach: number): boolean {
-    for (let i = index; i < tokens.length && i < index + reach + this.longest - 1; i++) {
-      if (this.endsAt(tokens, i)) return true;
-    }
     return false;
   }
 

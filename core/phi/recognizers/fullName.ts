@@ -32,9 +32,13 @@ function runFrom(doc: Doc, start: number): Run {
     if (i > start && (token.gap === Gap.Hard || !/^(?: |, ?|-|'|\. )$/.test(between(doc, before!, token))))
       break;
     if (i > start && token.gap === Gap.Stop && before!.word.length > 1) break;
-    if (i > start && between(doc, before!, token).includes(',')) comma = true;
     if (token.capital && !token.numeric) {
       if (i > start && isLabel(token.word) && !PARTICLES.has(token.word)) break;
+      if (i > start && between(doc, before!, token).includes(',')) {
+        // "Torres Gil, Andrés" goes on after its comma; "Ciao Marco, Anna" does not.
+        if (comma || names().first.has(tokens[start]!.word)) break;
+        comma = true;
+      }
       words.push(i);
     } else if (!PARTICLES.has(token.word) || tokens[i + 1]?.capital !== true) break;
   }
@@ -78,6 +82,14 @@ function smallName(tokens: readonly Token[], i: number): boolean {
   return cue('title').before(tokens, i, 2) || cue('patientName').before(tokens, i, 2);
 }
 
+/** "Albert Einstein Straße": the street or house, not the person. */
+function endsAsPlace(tokens: readonly Token[], run: Run, lastIndex: number): boolean {
+  const after = cue('placeAfter');
+  return (
+    run.words.length > 2 && (after.has(tokens[lastIndex]!.word) || after.has(tokens[run.words.at(-2)!]!.word))
+  );
+}
+
 /** First and last name of a person together. A first name alone, or a title with a surname, is none. */
 export function fullNameCandidates(doc: Doc): Candidate[] {
   const { tokens } = doc;
@@ -99,7 +111,7 @@ export function fullNameCandidates(doc: Doc): Candidate[] {
     const place =
       cue('placeBefore').before(tokens, i, 3) ||
       run.words.some((k) => cue('placeBefore').has(tokens[k]!.word));
-    if (place || cue('placeAfter').after(tokens, lastIndex, 2)) {
+    if (place || endsAsPlace(tokens, run, lastIndex)) {
       i = lastIndex;
       continue;
     }

@@ -1,0 +1,96 @@
+import { isTermInLexicon, minimiseFields, screenOutgoing } from '../../../core/phi';
+
+describe('minimiseFields', () => {
+  const record = {
+    firstName: 'Anna',
+    phone: '+39 333 0001234',
+    visitReason: 'controllo',
+    patient: { email: 'anna@mail.example', diagnosis: 'x', zone: 'Nord' },
+    zone: 'Nord',
+    remarks: 'prefers mornings',
+    slot: 'visita cardiologica',
+    start: '2026-03-01T10:00:00Z',
+  };
+
+  it('keeps what is allowed and harmless, and names the rest with a reason', () => {
+    const { kept, dropped } = minimiseFields(record, [
+      'firstName',
+      'phone',
+      'patient.zone',
+      'slot',
+      'start',
+      'visitReason',
+    ]);
+    expect(kept).toEqual({
+      firstName: 'Anna',
+      phone: '+39 333 0001234',
+      patient: { zone: 'Nord' },
+      start: record.start,
+    });
+    expect(dropped).toEqual(
+      expect.arrayContaining([
+        { path: 'visitReason', reason: 'clinicalName' },
+        { path: 'patient.diagnosis', reason: 'clinicalName' },
+        { path: 'patient.email', reason: 'identifierName' },
+        { path: 'zone', reason: 'notAllowed' },
+        { path: 'slot', reason: 'content' },
+      ]),
+    );
+  });
+
+  it.each([
+    'Diagnosi',
+    'tipo_visita',
+    'Behandlung',
+    'Fachrichtung',
+    'appointmentType',
+    'motivo',
+    'examen',
+    'ordonnance',
+    'note',
+  ])('drops the column %s even when it is allowed', (name) => {
+    expect(minimiseFields({ [name]: 'x' }, [name])).toEqual({
+      kept: {},
+      dropped: [{ path: name, reason: 'clinicalName' }],
+    });
+  });
+
+  it('never repeats a value', () => {
+    expect(JSON.stringify(minimiseFields(record, ['firstName']).dropped)).not.toMatch(
+      /cardiologica|mornings|0001234/,
+    );
+  });
+});
+
+describe('screenOutgoing', () => {
+  it.each([
+    'Che sintomi ha?',
+    'Welche Beschwerden haben Sie?',
+    'What symptoms do you have?',
+    '¿Qué medicamentos toma?',
+    'Où avez-vous mal ?',
+    'Please send us your results',
+  ])('stops a question for clinical detail: %s', (text) => {
+    expect(screenOutgoing(text).findings.map((f) => f.ruleId)).toContain('screen.clinicalQuestion');
+  });
+
+  it.each([
+    'Che giorno preferisce?',
+    'Wann passt es Ihnen?',
+    'Which location suits you?',
+    '¿Qué día le va bien?',
+    'Quel jour ?',
+  ])('lets an ordinary question pass: %s', (text) => {
+    expect(screenOutgoing(text)).toEqual({ clean: true, findings: [] });
+  });
+});
+
+describe('isTermInLexicon', () => {
+  it.each(['dentista', 'Kardiologie', 'fertility clinic', 'vacuna', 'kiné'])('knows %s', (term) => {
+    expect(isTermInLexicon(term)).toBe(true);
+  });
+
+  it.each(['Villa Aurora', 'Haus Lindenhof', 'Oakfield'])('does not know the plain name %s', (term) => {
+    expect(isTermInLexicon(term)).toBe(false);
+  });
+});
