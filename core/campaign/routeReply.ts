@@ -24,7 +24,7 @@ export type Route = (typeof ROUTES)[number];
 export interface RoutedReply {
   readonly route: Route;
   /** What the workflow has to ask back before anything is done. */
-  readonly ask: 'whichAppointment' | null;
+  readonly ask: 'whichAppointment' | 'nothingOpen' | null;
 }
 
 /** What the decision rests on; the rest of an Inbox item does not matter here. */
@@ -52,6 +52,15 @@ const BY_INTENT: Readonly<Record<Intent, Route>> = {
   other: 'Other',
 };
 
+const ANSWERS: readonly Intent[] = [
+  'confirm',
+  'rating',
+  'preference_a',
+  'preference_b',
+  'preference_c',
+  'yes',
+  'no',
+];
 const ABOUT_ONE_APPOINTMENT: readonly Intent[] = ['confirm', 'reschedule', 'cancel'];
 
 /**
@@ -68,7 +77,17 @@ export function routeReply(reply: RoutableReply): RoutedReply {
   if (reply.replyTo.status === 'several' && ABOUT_ONE_APPOINTMENT.includes(reply.intent)) {
     return { route: 'Help', ask: 'whichAppointment' };
   }
+  if (reply.replyTo.status === 'none') return unasked(reply.intent);
   return to(BY_INTENT[reply.intent]);
+}
+
+/**
+ * Words that answer nothing we asked. Somebody who wants to move or cancel an appointment that we do not know of
+ * needs a person; a bare yes or a number changes nothing.
+ */
+function unasked(intent: Intent): RoutedReply {
+  if (intent === 'reschedule' || intent === 'cancel') return to('Person');
+  return ANSWERS.includes(intent) ? { route: 'Help', ask: 'nothingOpen' } : to(BY_INTENT[intent]);
 }
 
 const to = (route: Route): RoutedReply => ({ route, ask: null });

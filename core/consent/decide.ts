@@ -55,7 +55,7 @@ const later = (code: ReasonCode, nextPermittedAt: number | null, eventId: string
 });
 
 export function isMarketing(purpose: Purpose): boolean {
-  return purpose === 'prevention' || purpose === 'events';
+  return purpose === 'review' || purpose === 'prevention' || purpose === 'events';
 }
 
 /** The handle that a message would go to: the best verified one that is neither void nor disputed. */

@@ -26,7 +26,7 @@ export interface CheckParameters {
   readonly purpose: string;
 }
 
-export function readParameters(context: IExecuteFunctions): CheckParameters {
+export async function readParameters(context: IExecuteFunctions): Promise<CheckParameters> {
   const byPhone = context.getNodeParameter('personFrom', 0) !== 'contactRef';
   const options = context.getNodeParameter('options', 0, {});
   const phoneField = byPhone ? fieldPath(context.getNodeParameter('phoneField', 0), 'Phone Field') : '';
@@ -36,7 +36,7 @@ export function readParameters(context: IExecuteFunctions): CheckParameters {
     });
   }
   return {
-    controller: chosenController(context),
+    controller: await chosenController(context),
     personFrom: byPhone ? 'phone' : 'contactRef',
     phoneField,
     countryField: fieldPath(options.countryField, 'Country Field'),
@@ -53,7 +53,7 @@ export async function checkAll(
   context: IExecuteFunctions,
   items: readonly INodeExecutionData[],
 ): Promise<INodeExecutionData[][]> {
-  const parameters = readParameters(context);
+  const parameters = await readParameters(context);
   const asked = items.map((item) => requestOf(item, parameters));
   const requests = asked.flatMap((one) => (one.ok ? [one.request] : []));
   const decisions = await decide(() => registryFor(context), parameters.controller, requests);

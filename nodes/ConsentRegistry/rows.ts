@@ -42,7 +42,7 @@ export async function recordRows(
   items: readonly INodeExecutionData[],
   read: RowReader,
 ): Promise<INodeExecutionData[]> {
-  const controller = chosenController(context);
+  const controller = await chosenController(context);
   const person = personReader(context);
   const { dryRun } = context.getNodeParameter('options', 0, {});
   const registry = await registryFor(context);

@@ -39,13 +39,13 @@ interface StatusWords {
   readonly words?: readonly { readonly word: string; readonly status: AppointmentStatus }[];
 }
 
-export function readParameters(context: IExecuteFunctions): Parameters {
+export async function readParameters(context: IExecuteFunctions): Promise<Parameters> {
   const field = (name: string, title: string) => fieldPath(context.getNodeParameter(name, 0, ''), title);
   const options = context.getNodeParameter('options', 0, {});
   const stages = context.getNodeParameter('stages', 0) as string[];
   const words = (options.statusWords as StatusWords | undefined)?.words ?? [];
   return {
-    controller: chosenController(context),
+    controller: await chosenController(context),
     id: required(field('idField', 'Appointment ID Field'), 'Appointment ID Field'),
     start: required(field('startField', 'Start Field'), 'Start Field'),
     status: field('statusField', 'Status Field'),
@@ -63,7 +63,7 @@ export async function dueItems(
   context: IExecuteFunctions,
   items: readonly INodeExecutionData[],
 ): Promise<INodeExecutionData[][]> {
-  const parameters = readParameters(context);
+  const parameters = await readParameters(context);
   const registry = await registryFor(context);
   const controller = await registry.controllers.get(parameters.controller);
   const defaultZone = parameters.defaultZone === '' ? controller.zone : parameters.defaultZone;

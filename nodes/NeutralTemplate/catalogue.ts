@@ -29,7 +29,7 @@ export const resultItem = (care: IDataObject): INodeExecutionData => ({
 
 /** Each template in each of its languages as one text, with sample values and the controller's own names. */
 export async function preview(context: IExecuteFunctions): Promise<INodeExecutionData[][]> {
-  const controller = await (await registryFor(context)).controllers.get(chosenController(context));
+  const controller = await (await registryFor(context)).controllers.get(await chosenController(context));
   const now = Date.now();
   const items = chosenTemplates(context).flatMap((template) =>
     (Object.keys(template.texts) as Language[]).map((language) => {
@@ -73,7 +73,7 @@ function sampleValues({ variables }: CatalogueTemplate, controller: Controller, 
 
 /** One item a template, with what Meta's review or a careful reader would object to. */
 export async function lint(context: IExecuteFunctions): Promise<INodeExecutionData[][]> {
-  const policy = await (await registryFor(context)).controllers.policy(chosenController(context));
+  const policy = await (await registryFor(context)).controllers.policy(await chosenController(context));
   const detect: typeof detectPhi = (text, options) => detectPhi(text, { ...options, policy: policy.phi });
   const items = chosenTemplates(context).map((template) => {
     const findings = lintTemplate(template, detect);

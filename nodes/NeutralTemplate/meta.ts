@@ -88,7 +88,7 @@ export async function status(context: IExecuteFunctions): Promise<INodeExecution
 
 async function prepared(context: IExecuteFunctions): Promise<{ access: WhatsAppAccess; wanted: Wanted[] }> {
   const access = readWhatsAppCredential(await context.getCredentials(WHATSAPP_CREDENTIAL));
-  const controller = await (await registryFor(context)).controllers.get(chosenController(context));
+  const controller = await (await registryFor(context)).controllers.get(await chosenController(context));
   return { access, wanted: wantedOf(chosenTemplates(context), controller) };
 }
 

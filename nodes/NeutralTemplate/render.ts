@@ -28,8 +28,8 @@ export async function renderItems(
   context: IExecuteFunctions,
   items: readonly INodeExecutionData[],
 ): Promise<INodeExecutionData[][]> {
-  const parameters = readParameters(context);
-  const controller = await (await registryFor(context)).controllers.get(chosenController(context));
+  const parameters = await readParameters(context);
+  const controller = await (await registryFor(context)).controllers.get(await chosenController(context));
   const rendered: INodeExecutionData[] = [];
   const rejected: INodeExecutionData[] = [];
   const now = Date.now();

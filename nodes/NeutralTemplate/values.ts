@@ -82,14 +82,20 @@ function choicesOf(
   if (choice.of !== 'appointment') {
     return locations.map(({ name }, index) => ({ id: `location_${index + 1}`, label: name }));
   }
-  const { replyTo } = item.json;
+  const { replyTo, intent } = item.json;
   const options: unknown = isRecord(replyTo) ? replyTo.options : undefined;
-  return Array.isArray(options) ? options.filter(isRecord).flatMap(appointmentChoice) : [];
+  return Array.isArray(options)
+    ? options.filter(isRecord).flatMap((option) => appointmentChoice(option, intent))
+    : [];
 }
 
-function appointmentChoice({ id, at, zone }: IDataObject): ChoiceValue[] {
-  return typeof id === 'string' && typeof at === 'number' && typeof zone === 'string'
-    ? [{ id, at, zone }]
+/** Choosing an appointment says again what the person wanted, this time of that appointment. */
+function appointmentChoice({ id, at, zone }: IDataObject, intent: unknown): ChoiceValue[] {
+  return typeof id === 'string' &&
+    typeof at === 'number' &&
+    typeof zone === 'string' &&
+    typeof intent === 'string'
+    ? [{ id: `${id}.${intent}`, at, zone }]
     : [];
 }
 

@@ -89,7 +89,7 @@ function fieldNames(value: unknown): string[] {
 async function policyOf(context: IExecuteFunctions): Promise<DetectOptions> {
   if (context.getNodeParameter('policy', 0) === 'builtIn') return {};
   const { controllers } = await registryFor(context);
-  return { policy: (await controllers.policy(chosenController(context))).phi };
+  return { policy: (await controllers.policy(await chosenController(context))).phi };
 }
 
 const OPERATIONS: Readonly<Record<string, Operation>> = {

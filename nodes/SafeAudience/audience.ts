@@ -22,7 +22,7 @@ interface Parameters {
   readonly filter: AudienceFilter;
 }
 
-export function readParameters(context: IExecuteFunctions): Parameters {
+export async function readParameters(context: IExecuteFunctions): Promise<Parameters> {
   const campaign = (context.getNodeParameter('campaign', 0) as string).trim();
   if (!CAMPAIGN_KEY.test(campaign)) {
     throw new CareError(
@@ -32,7 +32,7 @@ export function readParameters(context: IExecuteFunctions): Parameters {
     );
   }
   return {
-    controller: chosenController(context),
+    controller: await chosenController(context),
     campaign,
     template: (context.getNodeParameter('template', 0, '') as string).trim(),
     filter: {
@@ -65,7 +65,7 @@ const wordsOf = (value: unknown): string[] =>
 
 /** Audience: one item a contact. Left Out: one item a reason, with how many it kept out. */
 export async function selectAudience(context: IExecuteFunctions): Promise<INodeExecutionData[][]> {
-  const parameters = readParameters(context);
+  const parameters = await readParameters(context);
   const registry = await registryFor(context);
   const result = await registry.audience.select(parameters.controller, parameters.filter);
   tellTotals(context, result);

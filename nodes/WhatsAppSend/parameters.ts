@@ -37,7 +37,7 @@ export type SendParameters = z.output<typeof schema> & {
  * All parameters, read once for the batch.
  * @throws CareError `parameterInvalid`, `fieldNameExpected`, `controllerMissing`
  */
-export function readParameters(context: IExecuteFunctions): SendParameters {
+export async function readParameters(context: IExecuteFunctions): Promise<SendParameters> {
   const plain = (parameter: string): unknown => context.getNodeParameter(parameter, 0, '');
   const options = context.getNodeParameter('options', 0, {});
   const basis = plain('basis');
@@ -60,7 +60,7 @@ export function readParameters(context: IExecuteFunctions): SendParameters {
   }
   return {
     ...parsed.data,
-    controller: chosenController(context),
+    controller: await chosenController(context),
     phoneField: parsed.data.personFrom === 'phone' ? fieldPath(plain('phoneField'), 'Phone Field') : '',
     eventField: basis === 'reply' ? fieldPath(plain('eventField'), 'Event Field') : '',
     countryField: fieldPath(options.countryField, 'Country Field'),

@@ -140,7 +140,7 @@ export async function sendAll(
   context: IExecuteFunctions,
   items: readonly INodeExecutionData[],
 ): Promise<INodeExecutionData[][]> {
-  const parameters = readParameters(context);
+  const parameters = await readParameters(context);
   const access = readWhatsAppCredential(await context.getCredentials(WHATSAPP_CREDENTIAL));
   const desk = await openDesk(context, parameters.controller, access.phoneNumberId);
   if (desk.live) refuseKeptNumbers(context, items, parameters, desk.country);

@@ -1,6 +1,6 @@
 import type { ILoadOptionsFunctions, INodeListSearchResult, INodeProperties } from 'n8n-workflow';
 import { CareError } from '../../core';
-import { registryFor } from './registry';
+import { registryFor, type CredentialReader } from './registry';
 
 /** Which legal entity the node acts for. One value for all items, so it takes no expression. */
 export const controllerParameter: INodeProperties = {
@@ -8,9 +8,9 @@ export const controllerParameter: INodeProperties = {
   name: 'controller',
   type: 'resourceLocator',
   default: { mode: 'list', value: '' },
-  required: true,
   noDataExpression: true,
-  description: 'The clinic or company in whose name people are written to',
+  description:
+    'The clinic or company in whose name people are written to. Leave it empty where there is only one.',
   modes: [
     {
       displayName: 'From List',
@@ -45,13 +45,23 @@ interface ParameterReader {
   ): unknown;
 }
 
-/** @throws CareError `controllerMissing` when none is chosen. */
-export function chosenController(context: ParameterReader): string {
+/**
+ * The key of the chosen controller. Where the credential opens only one, nobody needs to choose it: most clinics
+ * have one, and an imported workflow then works without a change.
+ * @throws CareError `controllerMissing` when none is chosen and there is none, or more than one.
+ */
+export async function chosenController(context: ParameterReader & CredentialReader): Promise<string> {
   const key = context.getNodeParameter('controller', 0, '', { extractValue: true });
   if (typeof key === 'string' && key.trim() !== '') return key.trim();
-  throw new CareError('controllerMissing', 'Choose the controller in whose name this node acts.', {
-    field: 'controller',
-  });
+  const [only, ...others] = await (await registryFor(context)).controllers.list();
+  if (only && others.length === 0) return only.key;
+  throw new CareError(
+    'controllerMissing',
+    only
+      ? 'The registry has several controllers. Choose the one in whose name this node acts.'
+      : 'The registry has no controller yet. Save one with Registry Admin.',
+    { field: 'controller' },
+  );
 }
 
 /** For `methods.listSearch` of every node that has `controllerParameter`. */

@@ -74,7 +74,7 @@ export const listOperation: Operation = {
     const all = context.getNodeParameter('returnAll', 0, false);
     const limit = all ? MOST : context.getNodeParameter('limit', 0, 50);
     const { desk } = await registryFor(context);
-    const tasks = await desk.listTasks(chosenController(context), {
+    const tasks = await desk.listTasks(await chosenController(context), {
       limit,
       ...(state === undefined ? {} : { state }),
       ...(kind === undefined ? {} : { kind }),

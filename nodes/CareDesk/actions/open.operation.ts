@@ -76,7 +76,7 @@ export const openOperation: Operation = {
     }),
   ],
   async execute(context, items) {
-    const controller = chosenController(context);
+    const controller = await chosenController(context);
     const chosen = context.getNodeParameter('kind', 0);
     const eventField = fieldPath(context.getNodeParameter('eventField', 0, ''), 'Event Field');
     const aboutField = fieldPath(context.getNodeParameter('aboutField', 0, ''), 'About Field');

@@ -36,7 +36,7 @@ export const readOperation: Operation = {
   async execute(context, items) {
     const kept = executionDataRefusal(executionSaving(context.getWorkflowSettings(), process.env));
     if (kept !== null) throw new CareError('executionDataKept', kept);
-    const controller = chosenController(context);
+    const controller = await chosenController(context);
     const field = fieldPath(context.getNodeParameter('conversationField', 0), 'Conversation Field');
     const { desk } = await registryFor(context);
     return eachItem(items, 'careDesk', async (item, index) => {

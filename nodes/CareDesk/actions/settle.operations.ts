@@ -24,7 +24,7 @@ function settling(option: Operation['option'], verb: 'assign' | 'close'): Operat
     option,
     fields: [taskField, staffParameter],
     async execute(context, items) {
-      const controller = chosenController(context);
+      const controller = await chosenController(context);
       const field = fieldPath(context.getNodeParameter('taskField', 0), 'Task Field');
       const { desk }: Pick<Registry, 'desk'> = await registryFor(context);
       return eachItem(items, 'careDesk', async (item, index) => {

@@ -54,7 +54,7 @@ export const withdrawOperation: Operation = {
     },
   ],
   async execute(context, items) {
-    const controller = chosenController(context);
+    const controller = await chosenController(context);
     const person = personReader(context);
     const scope = scopeOf(context.getNodeParameter('scope', 0));
     const source = context.getNodeParameter('source', 0) as string;

@@ -70,7 +70,7 @@ export const fromReplyOperation: Operation = {
     },
   ],
   async execute(context, items) {
-    const controller = chosenController(context);
+    const controller = await chosenController(context);
     const countsAsConsent = context.getNodeParameter('countsAsConsent', 0, true);
     const { tags } = await registryFor(context);
     return eachItem(items, 'preferenceTags', async (item, index) => {

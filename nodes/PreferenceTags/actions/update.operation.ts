@@ -147,7 +147,7 @@ export const updateOperation: Operation = {
     },
   ],
   async execute(context, items) {
-    const controller = chosenController(context);
+    const controller = await chosenController(context);
     const person = personReader(context);
     const eventField = fieldPath(context.getNodeParameter('eventField', 0, ''), 'Event Field');
     const { textShown } = context.getNodeParameter('options', 0, {});

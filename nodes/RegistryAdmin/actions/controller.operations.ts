@@ -200,7 +200,7 @@ function pausing(option: Operation['option'], paused: boolean): Operation {
     option,
     fields: [],
     async execute(context) {
-      const key = chosenController(context);
+      const key = await chosenController(context);
       const { controllers } = await registryFor(context);
       await controllers.pause(key, paused, actorOf(context));
       return [adminItem(await controllers.get(key), 0)];

@@ -52,7 +52,9 @@ export const savePolicy: Operation = {
   async execute(context) {
     const { controllers } = await registryFor(context);
     const change = changeOf(context.getNodeParameter('change', 0));
-    return [adminItem(await controllers.setPolicy(chosenController(context), change, actorOf(context)), 0)];
+    return [
+      adminItem(await controllers.setPolicy(await chosenController(context), change, actorOf(context)), 0),
+    ];
   },
 };
 
@@ -65,6 +67,8 @@ export const getPolicy: Operation = {
   },
   fields: [],
   async execute(context) {
-    return [adminItem(await (await registryFor(context)).controllers.policy(chosenController(context)), 0)];
+    return [
+      adminItem(await (await registryFor(context)).controllers.policy(await chosenController(context)), 0),
+    ];
   },
 };

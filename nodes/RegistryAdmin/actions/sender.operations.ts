@@ -34,10 +34,10 @@ function required(context: IExecuteFunctions, name: string, index: number): stri
   });
 }
 
-function senderInput(context: IExecuteFunctions, index: number): SenderInput {
+async function senderInput(context: IExecuteFunctions, index: number): Promise<SenderInput> {
   const portfolioId = word(context, 'portfolioId', index);
   return {
-    controllerKey: chosenController(context),
+    controllerKey: await chosenController(context),
     provider: PROVIDER,
     phoneNumberId: required(context, 'phoneNumberId', index),
     businessAccountId: required(context, 'businessAccountId', index),
@@ -96,7 +96,7 @@ export const saveSender: Operation = {
   async execute(context, items) {
     const { senders } = await registryFor(context);
     return eachItem(items, BY, async (_item, index) =>
-      adminItem(await senders.save(senderInput(context, index), actorOf(context)), index),
+      adminItem(await senders.save(await senderInput(context, index), actorOf(context)), index),
     );
   },
 };
@@ -110,7 +110,7 @@ export const listSenders: Operation = {
   },
   fields: [],
   async execute(context) {
-    const senders = await (await registryFor(context)).senders.list(chosenController(context));
+    const senders = await (await registryFor(context)).senders.list(await chosenController(context));
     return senders.map((sender) => adminItem(sender, 0));
   },
 };

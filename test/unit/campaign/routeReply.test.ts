@@ -35,6 +35,16 @@ describe('routeReply', () => {
   });
 
   it.each([
+    ['a confirmation of nothing that we asked', 'confirm', 'Help', 'nothingOpen'],
+    ['a number when nothing is open', 'rating', 'Help', 'nothingOpen'],
+    ['a wish to move an appointment that we do not know of', 'reschedule', 'Person', null],
+    ['a cancellation of an appointment that we do not know of', 'cancel', 'Person', null],
+    ['a question out of the blue', 'question', 'Question', null],
+  ] as const)('changes nothing by %s', (_what, intent, route, ask) => {
+    expect(routeReply({ ...plain, intent, replyTo: { status: 'none' } })).toEqual({ route, ask });
+  });
+
+  it.each([
     [
       'an emergency with clinical words is still an emergency',
       { intent: 'emergency', sensitive: true },
