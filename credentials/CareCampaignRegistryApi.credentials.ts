@@ -1,5 +1,4 @@
 import type { ICredentialType, INodeProperties } from 'n8n-workflow';
-import { REGISTRY_CREDENTIAL } from '../nodes/shared/registryCredential';
 
 const embedded = { show: { database: ['embedded'] } };
 const postgres = { show: { database: ['postgres'] } };
@@ -9,7 +8,7 @@ const postgres = { show: { database: ['postgres'] } };
  * credential, so sharing it decides who may act for whom.
  */
 export class CareCampaignRegistryApi implements ICredentialType {
-  name = REGISTRY_CREDENTIAL;
+  name = 'careCampaignRegistryApi';
 
   displayName = 'CareCampaign Registry API';
 

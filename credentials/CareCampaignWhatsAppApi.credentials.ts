@@ -5,11 +5,11 @@ import type {
   IHttpRequestOptions,
   INodeProperties,
 } from 'n8n-workflow';
-import { GRAPH_URL, WHATSAPP_CREDENTIAL, readWhatsAppCredential } from '../nodes/shared/whatsAppCredential';
+import { GRAPH_URL, readWhatsAppCredential } from '../nodes/shared/whatsAppCredential';
 
 /** One WhatsApp Business number at Meta's Cloud API, with what sends from it and what checks its webhooks. */
 export class CareCampaignWhatsAppApi implements ICredentialType {
-  name = WHATSAPP_CREDENTIAL;
+  name = 'careCampaignWhatsAppApi';
 
   displayName = 'CareCampaign WhatsApp API';
 

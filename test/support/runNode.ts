@@ -26,6 +26,7 @@ import { CareCampaignRegistryApi } from '../../credentials/CareCampaignRegistryA
 import { CareCampaignWhatsAppApi } from '../../credentials/CareCampaignWhatsAppApi.credentials';
 
 // n8n-core makes its settings on first use; a test must never touch those of the person who runs it.
+process.env.N8N_LOG_LEVEL = 'silent';
 process.env.N8N_USER_FOLDER = mkdtempSync(path.join(tmpdir(), 'carecampaign-n8n-'));
 
 const PACKAGE = 'n8n-nodes-carecampaign';
