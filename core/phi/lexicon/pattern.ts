@@ -42,9 +42,9 @@ function elementOf(source: string): Element {
   return { shapes: parts.flatMap(shapesOf), optional, gap: false };
 }
 
-const SEPARATORS = /['’\-./&]+/;
+const SEPARATORS = /['’\-./&_]+/;
 
-/** Words of a data file are cut where the tokeniser cuts the text: apostrophes, hyphens, points. */
+/** Words of a data file are cut where the tokeniser cuts the text: apostrophes, hyphens, points (and `_`). */
 const pieces = (word: string): string[] =>
   word === '..' ? [word] : word.split(SEPARATORS).filter((p) => p !== '');
 

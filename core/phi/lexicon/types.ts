@@ -6,7 +6,7 @@ import type { Language } from '../types';
  * - `ecografia`   the word with the endings of its language (plural, gender, case) when it has 4 letters or more
  * - `=ecg`        this form only
  * - `cardiolog*`  this beginning; `*skopie` this ending; `*krebs*` anywhere inside a word
- * - `a|b`         one or the other
+ * - `a|b`         one or the other; `a|b_c` where the other is two words
  * - `?word`       may be missing
  * - `..`          up to three words of any kind, inside one sentence
  * - `#`           a number; `@name` a word of that class; `@cap` a word with a capital
