@@ -54,12 +54,13 @@ export class ExecutionsApi {
     const stored = await this.rest.get(`/rest/executions/${id}`, Stored);
     if (!stored) return undefined;
     const { data, ...summary } = stored;
-    const { resultData } = RunData.parse(parse(data));
-    const runs = Object.entries(resultData.runData ?? {});
+    // A run that has just begun has no data yet.
+    const resultData = RunData.optional().parse(parse(data))?.resultData;
+    const runs = Object.entries(resultData?.runData ?? {});
     return {
       ...summary,
       outputs: Object.fromEntries(runs.map(([node, nodeRuns]) => [node, mainOutputs(nodeRuns.at(-1))])),
-      error: resultData.error?.message,
+      error: resultData?.error?.message,
     };
   }
 }
