@@ -14,12 +14,11 @@ import { dirname } from 'node:path';
 export type Entry = [table: string, key: string, value: unknown];
 
 /**
- * An append-only file of changes, one JSON array a line. Changes of one turn of the event loop go out in one
- * write at its end, so kill -9 loses at most that turn; rewriting a whole state file would lose more and cost
- * more the longer a simulator runs. Each start replaces the file, atomically, by the rows that are still alive.
+ * An append-only file of changes, one JSON array a line. Each change is with the operating system before the call
+ * returns, so that kill -9 loses nothing that was answered; a write at the end of the turn would come after the
+ * answer. Each start replaces the file, atomically, by the rows that are still alive.
  */
 export class Journal {
-  private waiting: string[] = [];
   private file: number | undefined;
 
   /** @param path undefined keeps nothing. */
@@ -44,21 +43,12 @@ export class Journal {
   }
 
   append(entry: Entry): void {
-    if (this.file === undefined) return;
-    if (this.waiting.length === 0) setImmediate(() => this.flush());
-    this.waiting.push(`${JSON.stringify(entry)}\n`);
+    if (this.file !== undefined) writeSync(this.file, `${JSON.stringify(entry)}\n`);
   }
 
   close(): void {
-    this.flush();
     if (this.file !== undefined) closeSync(this.file);
     this.file = undefined;
-  }
-
-  private flush(): void {
-    if (this.file === undefined || this.waiting.length === 0) return;
-    writeSync(this.file, this.waiting.join(''));
-    this.waiting = [];
   }
 }
 
