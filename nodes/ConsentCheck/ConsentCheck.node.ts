@@ -14,6 +14,9 @@ import { checkAll } from './check';
 import { consentCheckFields } from './fields';
 import { testRegistry } from './testRegistry';
 
+// A registry that cannot be reached is an answer, and the answer is no.
+const NODE = { by: 'consentCheck', outputs: 3, restrictive: 1, refusesWhenUnreachable: true };
+
 /** May this contact get a message for this purpose now? */
 // A gate: a guarded model must not be able to ask its guard until the answer suits it.
 // eslint-disable-next-line @n8n/community-nodes/node-usable-as-tool
@@ -47,8 +50,6 @@ export class ConsentCheck implements INodeType {
   };
 
   async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
-    return decideAll(this, { by: 'consentCheck', outputs: 3, restrictive: 1 }, (items) =>
-      checkAll(this, items),
-    );
+    return decideAll(this, NODE, (items) => checkAll(this, items));
   }
 }

@@ -7,7 +7,6 @@ import {
   type Decision,
   type PersonRef,
   type Purpose,
-  type Registry,
 } from '../../core';
 import { chosenController } from '../shared/controller';
 import { fieldPath, textAt } from '../shared/fieldPath';
@@ -56,7 +55,8 @@ export async function checkAll(
   const parameters = await readParameters(context);
   const asked = items.map((item) => requestOf(item, parameters));
   const requests = asked.flatMap((one) => (one.ok ? [one.request] : []));
-  const decisions = await decide(() => registryFor(context), parameters.controller, requests);
+  const { consent } = await registryFor(context);
+  const decisions = await consent.mayContact(parameters.controller, requests);
 
   const outputs: [INodeExecutionData[], INodeExecutionData[], INodeExecutionData[]] = [[], [], []];
   const [allowed, blocked, later] = outputs;
@@ -76,28 +76,6 @@ export async function checkAll(
       target.push(refused(item, index, { by: BY, code: decision.code, sentence: decision.sentence }, patch));
   });
   return outputs;
-}
-
-/** All answers, or a "no" for each question when the registry cannot be reached: silence is never a yes. */
-async function decide(
-  open: () => Promise<Registry>,
-  controller: string,
-  requests: readonly ContactRequest[],
-): Promise<readonly Decision[]> {
-  try {
-    return await (await open()).consent.mayContact(controller, requests);
-  } catch (error) {
-    const no = unanswered(error);
-    return requests.map(() => no);
-  }
-}
-
-/** Every other fault is one of the set-up, and stops the workflow so that somebody sees to it. */
-function unanswered(error: unknown): Decision {
-  if (!(error instanceof CareError) || error.code !== 'registryUnreachable') throw error;
-  const { code, message: sentence } = error;
-  const nobody = { contactRef: null, language: null, eventId: null, nextPermittedAt: null };
-  return { allowed: false, code, sentence, ...nobody };
 }
 
 function requestOf(item: INodeExecutionData, parameters: CheckParameters): Asked {

@@ -28,7 +28,7 @@ export async function renderItems(
   context: IExecuteFunctions,
   items: readonly INodeExecutionData[],
 ): Promise<INodeExecutionData[][]> {
-  const parameters = await readParameters(context);
+  const parameters = readParameters(context);
   const controller = await (await registryFor(context)).controllers.get(await chosenController(context));
   const rendered: INodeExecutionData[] = [];
   const rejected: INodeExecutionData[] = [];

@@ -1,6 +1,6 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
-import { toNodeError } from './errors';
-import { failedItem } from './items';
+import { reasonOf, toNodeError } from './errors';
+import { failedItem, refused } from './items';
 
 export interface BatchNode {
   /** `description.name`, for `care.refusal.by`. */
@@ -8,6 +8,8 @@ export interface BatchNode {
   /** Number of outputs, and the index of the one where nothing is sent from. */
   readonly outputs: number;
   readonly restrictive: number;
+  /** All items are refused, and the workflow goes on, when the registry cannot be reached. */
+  readonly refusesWhenUnreachable?: boolean;
 }
 
 /**
@@ -16,17 +18,22 @@ export interface BatchNode {
  */
 export async function decideAll(
   context: IExecuteFunctions,
-  { by, outputs, restrictive }: BatchNode,
+  node: BatchNode,
   work: (items: INodeExecutionData[]) => Promise<INodeExecutionData[][]>,
 ): Promise<INodeExecutionData[][]> {
   const items = context.getInputData();
   try {
     return await work(items);
   } catch (error) {
-    const node = context.getNode();
-    if (!context.continueOnFail()) throw toNodeError(node, error);
+    const { by, outputs, restrictive, refusesWhenUnreachable = false } = node;
+    const refuses = refusesWhenUnreachable && reasonOf(error).code === 'registryUnreachable';
+    if (!refuses && !context.continueOnFail()) throw toNodeError(context.getNode(), error);
     const result = Array.from({ length: outputs }, (): INodeExecutionData[] => []);
-    result[restrictive] = items.map((item, index) => failedItem(item, index, by, node, error));
+    result[restrictive] = items.map((item, index) =>
+      refuses
+        ? refused(item, index, { by, ...reasonOf(error) })
+        : failedItem(item, index, by, context.getNode(), error),
+    );
     return result;
   }
 }

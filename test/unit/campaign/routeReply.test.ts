@@ -84,6 +84,19 @@ describe('routeReply', () => {
     expect(routeReply({ ...several, intent: 'rating' })).toEqual({ route: 'Rating', ask: null });
   });
 
+  it.each([
+    ['confirm', 'Help', 'nothingOpen'],
+    ['yes', 'Help', 'nothingOpen'],
+    ['rating', 'Help', 'nothingOpen'],
+    ['preference_b', 'Help', 'nothingOpen'],
+    ['reschedule', 'Person', null],
+    ['cancel', 'Person', null],
+    ['question', 'Question', null],
+    ['help', 'Help', null],
+  ] as const)('sends a %s that answers nothing we asked to %s', (intent, route, ask) => {
+    expect(routeReply({ ...plain, intent, replyTo: { status: 'none' } })).toEqual({ route, ask });
+  });
+
   it.each(['status', 'identity'] as const)('never answers a %s event as if somebody had spoken', (kind) => {
     expect(routeReply({ ...plain, kind, intent: 'confirm' })).toEqual({ route: 'Other', ask: null });
   });

@@ -173,7 +173,7 @@ describe('Consent Check', () => {
     expect(waiting).toEqual([]);
     expect(blocked).toMatchObject([
       { care: { refusal: { code: 'registryUnreachable' } } },
-      { care: { refusal: { code: 'badPhone' } } },
+      { care: { refusal: { code: 'registryUnreachable' } } },
     ]);
   });
 

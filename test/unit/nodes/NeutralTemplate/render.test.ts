@@ -105,10 +105,13 @@ describe('Neutral Template: Render', () => {
       { id: 'r1', at: Date.UTC(2026, 10, 5, 8, 30), zone: 'Europe/Rome' },
       { id: 'r2', at: Date.UTC(2026, 10, 9, 14, 0), zone: 'Europe/Rome' },
     ];
-    const { messages } = await render([{ language: 'it', replyTo: { status: 'several', options } }], {
-      template: 'which_appointment',
-    });
-    expect(messages[0]?.choices.map(({ id }) => id)).toEqual(['r1', 'r2']);
+    const { messages } = await render(
+      [{ language: 'it', intent: 'cancel', replyTo: { status: 'several', options } }],
+      {
+        template: 'which_appointment',
+      },
+    );
+    expect(messages[0]?.choices.map(({ id }) => id)).toEqual(['r1.cancel', 'r2.cancel']);
     expect(messages[0]?.choices[1]?.description).toContain('15:00');
   });
 
