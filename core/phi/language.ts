@@ -1,3 +1,4 @@
+/* eslint-disable @typescript-eslint/no-non-null-assertion -- hot loops: every index comes from the bounds of its own list */
 import languages from './data/languages.json';
 import { foldText } from './text/fold';
 import type { Doc } from './text/tokens';

@@ -32,8 +32,7 @@ function nameReason(path: string): DropReason | undefined {
 const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Date);
 
-const textOf = (value: unknown): string =>
-  typeof value === 'string' ? value : (JSON.stringify(value) ?? '');
+const textOf = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value));
 
 /** Whether the allow-list names the path, or something inside it. */
 const covers = (allowed: readonly string[], path: string): boolean => allowed.includes(path);
@@ -81,7 +80,13 @@ function judge(
   const named = nameReason(path);
   if (named === 'clinicalName') return named;
   if (!allowed) return named ?? 'notAllowed';
-  if (value === null || typeof value === 'number' || typeof value === 'boolean' || value instanceof Date)
+  if (
+    value === undefined ||
+    value === null ||
+    typeof value === 'number' ||
+    typeof value === 'boolean' ||
+    value instanceof Date
+  )
     return undefined;
   const findings = detectPhi(textOf(value), { strict: true, ...options });
   const telling = named === 'identifierName' ? findings.filter((f) => f.category !== 'identifier') : findings;

@@ -1,3 +1,4 @@
+/* eslint-disable @typescript-eslint/no-non-null-assertion -- hot loops: every index comes from the bounds of its own list */
 import type { Candidate } from './recognizers/candidate';
 import { analyse, type Doc } from './text/tokens';
 import type { PhiPolicy } from './types';

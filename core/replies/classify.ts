@@ -13,8 +13,8 @@ const answer = (intent: Intent, value: number | null = null): Answer => ({ inten
 
 const APPOINTMENT: readonly Intent[] = ['confirm', 'reschedule', 'human'];
 const PREFERENCES: readonly Intent[] = ['preference_a', 'preference_b', 'preference_c'];
-const THUMB_UP = /^[\s👍👌✅☑✔🙏🆗🏻-🏿\ufe0f]+$/u;
-const THUMB_DOWN = /^[\s👎❌🚫✖🏻-🏿\ufe0f]+$/u;
+const THUMB_UP = /^(?:\s|👍|👌|✅|☑|✔|🙏|🆗|\p{Emoji_Modifier}|\ufe0f)+$/u;
+const THUMB_DOWN = /^(?:\s|👎|❌|🚫|✖|\p{Emoji_Modifier}|\ufe0f)+$/u;
 
 /** What a bare number means depends on what was asked; without a question, 1 to 5 is a score. */
 function numberAnswer(value: number, expecting: Question | undefined, choices: number | undefined): Answer {
@@ -62,7 +62,7 @@ function byWords(text: string, reading: RuleReading, expecting: Question | undef
   const rating = ratingOf(text, reading);
   if (rating !== null) return answer('rating', rating);
   if (cue.has('help')) return answer('help');
-  if (/\?/.test(reading.folded)) return answer('question');
+  if (reading.folded.includes('?')) return answer('question');
   if (cue.has('no')) return answer('no');
   return cue.has('yes') ? agreed(expecting) : answer('other');
 }

@@ -1,3 +1,4 @@
+/* eslint-disable @typescript-eslint/no-non-null-assertion -- hot loops: every index comes from the bounds of its own list */
 import { Matcher, type Hit } from '../phi/lexicon/matcher';
 import type { LexiconFile } from '../phi/lexicon/types';
 import { foldText } from '../phi/text/fold';

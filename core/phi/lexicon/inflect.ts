@@ -13,7 +13,7 @@ function italian(word: string): string[] {
 
 function spanish(word: string): string[] {
   if (/[ao]$/.test(word)) return ['a', 'o', 'as', 'os'].map((end) => word.slice(0, -1) + end);
-  if (/z$/.test(word)) return [word, `${word.slice(0, -1)}ces`];
+  if (word.endsWith('z')) return [word, `${word.slice(0, -1)}ces`];
   return [word, `${word}s`, `${word}es`];
 }
 
@@ -38,8 +38,8 @@ function english(word: string): string[] {
 
 function german(word: string): string[] {
   const forms = ['', 'e', 'en', 'n', 'er', 'es', 's', 'em', 'ern'].map((end) => word + end);
-  if (/in$/.test(word)) forms.push(`${word}nen`);
-  if (/um$/.test(word)) forms.push(`${word.slice(0, -2)}en`);
+  if (word.endsWith('in')) forms.push(`${word}nen`);
+  if (word.endsWith('um')) forms.push(`${word.slice(0, -2)}en`);
   return forms;
 }
 

@@ -1,3 +1,4 @@
+/* eslint-disable @typescript-eslint/no-non-null-assertion -- hot loops: every index comes from the bounds of its own list */
 import { Gap, type Doc, type Token } from '../text/tokens';
 import type { Language } from '../types';
 import { parseTerm, termsOf, type Element, type Shape } from './pattern';
@@ -53,9 +54,7 @@ function isLocal(elements: readonly Element[], group: TermGroup, language: Langu
   if (language === 'any') return false;
   if (group.local !== undefined) return group.local;
   const only = elements.length === 1 ? elements[0] : undefined;
-  return (
-    only !== undefined && only.shapes.every((s) => s.kind === 'word' && s.text.length < SHORTEST_GLOBAL_WORD)
-  );
+  return only?.shapes.every((s) => s.kind === 'word' && s.text.length < SHORTEST_GLOBAL_WORD) === true;
 }
 
 /** All terms of a set of lexicon files, compiled once and read in one pass over the words of a text. */

@@ -1,3 +1,4 @@
+/* eslint-disable @typescript-eslint/no-non-null-assertion -- hot loops: every index comes from the bounds of its own list */
 import { foldText } from '../text/fold';
 
 /** One place of a term: any of several word shapes, a gap, or a class. */

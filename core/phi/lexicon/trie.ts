@@ -1,9 +1,10 @@
+/* eslint-disable @typescript-eslint/no-non-null-assertion -- hot loops: every index comes from the bounds of its own list */
 /**
  * Beginnings of words as a tree of characters. Walking it costs no more steps than its longest entry has
  * letters, whatever the length of the text.
  */
 export class PrefixTrie {
-  private readonly next: Map<number, number>[] = [new Map()];
+  private readonly next: Map<number, number>[] = [new Map<number, number>()];
   private readonly values: (number[] | undefined)[] = [undefined];
 
   add(key: string, value: number): void {
@@ -47,4 +48,4 @@ export class PrefixTrie {
   }
 }
 
-export const reversed = (word: string): string => [...word].reverse().join('');
+export const reversed = (word: string): string => Array.from(word).reverse().join('');

@@ -1,3 +1,4 @@
+/* eslint-disable @typescript-eslint/no-non-null-assertion -- hot loops: every index comes from the bounds of its own list */
 import cues from '../data/cues.json';
 import { analyse, type Doc, type Token } from '../text/tokens';
 

@@ -1,3 +1,4 @@
+/* eslint-disable @typescript-eslint/no-non-null-assertion -- hot loops: every index comes from the bounds of its own list */
 import { isFunctionWord } from '../language';
 import { Gap, type Doc, type Token } from '../text/tokens';
 import { identifier, type Candidate } from './candidate';
@@ -76,8 +77,7 @@ function isName(tokens: readonly Token[], run: Run, cues: Cues): number | undefi
 function smallName(tokens: readonly Token[], i: number): boolean {
   const a = tokens[i]!;
   const b = tokens[i + 1];
-  if (a.capital || b === undefined || b.gap !== Gap.Soft || isFunctionWord(a.word) || isFunctionWord(b.word))
-    return false;
+  if (a.capital || b?.gap !== Gap.Soft || isFunctionWord(a.word) || isFunctionWord(b.word)) return false;
   if (!names().first.has(a.word) || !names().last.has(b.word)) return false;
   return cue('title').before(tokens, i, 2) || cue('patientName').before(tokens, i, 2);
 }

@@ -1,3 +1,4 @@
+/* eslint-disable @typescript-eslint/no-non-null-assertion -- hot loops: every index comes from the bounds of its own list */
 import { Matcher, confidenceOf, type Hit, type Matches } from '../lexicon/matcher';
 import { CORRECT_WORDS, LEXICONS } from '../lexicon/sources';
 import type { Doc } from '../text/tokens';

@@ -12,7 +12,7 @@ import { cue, tokenAt } from './cues';
 
 /** NHS number: weights 10 to 2, remainder from 11. */
 export function nhsHolds(digits: string): boolean {
-  const sum = [...digits.slice(0, 9)].reduce((total, digit, i) => total + Number(digit) * (10 - i), 0);
+  const sum = Array.from(digits.slice(0, 9)).reduce((total, digit, i) => total + Number(digit) * (10 - i), 0);
   const check = 11 - (sum % 11);
   return check !== 10 && (check === 11 ? 0 : check) === Number(digits[9]);
 }
@@ -20,7 +20,7 @@ export function nhsHolds(digits: string): boolean {
 /** German health-insurance number (KVNR, § 290 SGB V): letter as two digits, weights 1 and 2, digit sums. */
 export function kvnrHolds(value: string): boolean {
   const letter = String(value.charCodeAt(0) - 96).padStart(2, '0');
-  const sum = [...(letter + value.slice(1, 9))].reduce((total, digit, i) => {
+  const sum = Array.from(letter + value.slice(1, 9)).reduce((total, digit, i) => {
     const product = Number(digit) * (i % 2 === 0 ? 1 : 2);
     return total + (product > 9 ? product - 9 : product);
   }, 0);

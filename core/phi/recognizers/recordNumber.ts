@@ -1,3 +1,4 @@
+/* eslint-disable @typescript-eslint/no-non-null-assertion -- hot loops: every index comes from the bounds of its own list */
 import { Gap, type Doc, type Token } from '../text/tokens';
 import { identifier, type Candidate } from './candidate';
 import { cue } from './cues';
@@ -9,7 +10,7 @@ const digitsOf = (word: string): number => word.replace(/\D/g, '').length;
 
 /** A date, a time or a price is no record number. */
 function looksLikeNumber(token: Token, text: string): boolean {
-  if (/^\d{1,2}[./]\d{1,2}([./]\d{2,4})?$/.test(token.word) || /:/.test(token.word)) return false;
+  if (/^\d{1,2}[./]\d{1,2}([./]\d{2,4})?$/.test(token.word) || token.word.includes(':')) return false;
   if (/^(19|20)\d{2}$/.test(token.word) || /^\d+[.,]\d{1,2}$/.test(token.word)) return false;
   return !/^ ?[€$£]/.test(text.slice(token.end, token.end + 2));
 }

@@ -1,3 +1,4 @@
+/* eslint-disable @typescript-eslint/no-non-null-assertion -- hot loops: every index comes from the bounds of its own list */
 /**
  * Brings text into one plain alphabet and remembers where every character came from, so that a span found
  * in the folded text can be pointed at in the text as it was given.
@@ -68,7 +69,9 @@ export function fold(text: string): Folded {
       width = point > 0xffff ? 2 : 1;
       folded = foldOne(String.fromCodePoint(point));
     }
-    for (let k = 0; k < folded.length; k++) origin.push(i);
+    // By UTF-16 unit: a letter of two units must not shift what follows.
+    let units = folded.length;
+    while (units-- > 0) origin.push(i);
     out += folded;
     i += width;
   }

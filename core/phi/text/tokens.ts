@@ -1,3 +1,4 @@
+/* eslint-disable @typescript-eslint/no-non-null-assertion -- hot loops: every index comes from the bounds of its own list */
 import { fold, type Folded } from './fold';
 
 /** What stands between this token and the one before it. */
@@ -108,7 +109,7 @@ export function analyse(text: string): Doc {
     }
     const end = digit ? numberEnd(plain, i) : isCurrency(c) ? i + 1 : wordEnd(plain, i);
     const from = folded.origin[i]!;
-    const original = text.slice(from, folded.origin[end]!);
+    const original = text.slice(from, folded.origin[end]);
     const first = original[0]!;
     tokens.push({
       word: plain.slice(i, end),
