@@ -8,6 +8,7 @@ type Phrase = readonly string[];
 interface CompiledPolicy {
   readonly allowed: ReadonlyMap<string, Phrase[]>;
   readonly forbidden: ReadonlyMap<string, Phrase[]>;
+  readonly names: ReadonlyMap<string, Phrase[]>;
 }
 
 const wordsOf = (term: string): string[] => analyse(term).tokens.filter((t) => !t.spaced).map((t) => t.word); // prettier-ignore
@@ -27,7 +28,11 @@ const cache = new WeakMap<PhiPolicy, CompiledPolicy>();
 function compile(policy: PhiPolicy): CompiledPolicy {
   let compiled = cache.get(policy);
   if (compiled === undefined) {
-    compiled = { allowed: byFirstWord(policy.allowedTerms), forbidden: byFirstWord(policy.forbiddenTerms) };
+    compiled = {
+      allowed: byFirstWord(policy.allowedTerms),
+      forbidden: byFirstWord(policy.forbiddenTerms),
+      names: byFirstWord(policy.registeredNames),
+    };
     cache.set(policy, compiled);
   }
   return compiled;
@@ -59,13 +64,21 @@ function ownHosts(doc: Doc, domains: readonly string[] = []): { start: number; e
   return out;
 }
 
-/** Takes out what the policy allows and adds what it forbids; identifiers can never be allowed. */
+const covered = (candidate: Candidate, by: readonly { start: number; end: number }[]): boolean =>
+  by.some((span) => span.start <= candidate.start && span.end >= candidate.end);
+
+/**
+ * Takes out what the policy allows and adds what it forbids. Identifiers can never be allowed; but a name that the
+ * controller registered for itself or a location is not a person's.
+ */
 export function applyPolicy(doc: Doc, candidates: readonly Candidate[], policy: PhiPolicy): Candidate[] {
-  const { allowed, forbidden } = compile(policy);
-  const free = [...spans(doc, allowed), ...ownHosts(doc, policy.allowedDomains)];
-  const kept = candidates.filter(
-    (c) => c.category === 'identifier' || !free.some((span) => span.start <= c.start && span.end >= c.end),
-  );
+  const { allowed, forbidden, names } = compile(policy);
+  const own = spans(doc, names);
+  const free = [...own, ...spans(doc, allowed), ...ownHosts(doc, policy.allowedDomains)];
+  const kept = candidates.filter((candidate) => {
+    if (candidate.ruleId === 'identifier.fullName') return !covered(candidate, own);
+    return candidate.category === 'identifier' || !covered(candidate, free);
+  });
   const added = spans(doc, forbidden).map((span): Candidate => ({
     ...span,
     category: 'revealing',

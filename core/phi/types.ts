@@ -21,6 +21,11 @@ export interface PhiFinding {
 export interface PhiPolicy {
   /** Terms that may stand in a message although a lexicon holds them (only parts of the registered name). */
   readonly allowedTerms?: readonly string[];
+  /**
+   * Names that the controller registered for itself and its locations. They may stand, also where they look like a
+   * person's ("Aurora Milano"); whoever gets the message knows who writes.
+   */
+  readonly registeredNames?: readonly string[];
   /** Terms that may not stand in a message although no lexicon holds them. */
   readonly forbiddenTerms?: readonly string[];
   /** Host names that a link may point to. A link to any other host is not PHI by itself. */

@@ -107,8 +107,12 @@ export function toOutboxRow(row: Row<'outbox'>): OutboxRow {
   };
 }
 
-/** Done: on its way or there, of unknown fate, or refused for good. */
+/**
+ * Done: with the provider, of unknown fate, or refused for good. A claim without an end is not: its process may be
+ * gone, and only who asks the gate again finds out.
+ */
 function isDone(row: { state: string; final: number; code: string | null }): boolean {
+  if (row.state === 'claimed' || row.state === 'calling') return false;
   if (row.state === 'refused') return row.final === 1 || (row.code !== null && reasonFor(row.code).final);
   return true;
 }

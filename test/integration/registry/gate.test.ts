@@ -133,6 +133,19 @@ describe('after a crash', () => {
     expect(await claimCode(2)).toBe('answerLost');
   });
 
+  it('offers what was only claimed again, also when nobody else is written to, and never what was sent', async () => {
+    const gone = context({ owner: 'gone/1/1' });
+    const [, second] = await test.registry.outbox.claim(gone, [request(1), request(2)]);
+    if (!second?.claimed) throw new Error('not claimed');
+    const [one, two] = [request(1).occurrence, request(2).occurrence];
+    await test.registry.outbox.markCalling([second.outboxId]);
+    await test.registry.outbox.settleCall(second.outboxId, { state: 'accepted', messageId: 'wamid.2' });
+    expect(await test.registry.outbox.done('aurora', 'reminder', [one, two])).toEqual(
+      new Set([`${two}\0reminder48h`]),
+    );
+    expect(await claimCode(1)).toBe('claimed');
+  });
+
   it('settles a lost answer by the status webhook that carries our own id', async () => {
     const [claim] = await test.registry.outbox.claim(context({ owner: 'gone/1/1' }), [request(1)]);
     if (!claim?.claimed) throw new Error('not claimed');

@@ -3,7 +3,14 @@ import { DatabaseSync } from 'node:sqlite';
 import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { defaultKeyPath, keyFromSecret, openRegistry, readKeyFile } from '../../../core';
+import {
+  defaultKeyPath,
+  defaultPolicy,
+  detectPhi,
+  keyFromSecret,
+  openRegistry,
+  readKeyFile,
+} from '../../../core';
 import {
   consent,
   NOW,
@@ -146,6 +153,25 @@ describe('recording consents', () => {
     const rows = database.prepare('select * from consent_events').all();
     database.close();
     expect(JSON.stringify(rows)).not.toContain('unmistakable');
+  });
+});
+
+describe('the names of a clinic', () => {
+  it('may stand in its messages although they look like a person', async () => {
+    const controller = await test.registry.controllers.get('aurora');
+    const { version: _version, ...policy } = defaultPolicy('it');
+    const locations = [{ name: 'Aurora Milano', zone: 'Europe/Rome' }];
+    await test.registry.controllers.save({ ...controller, locations, policy }, 'test');
+    const { phi } = await test.registry.controllers.policy('aurora');
+    expect(detectPhi('Sie haben einen Termin (Aurora Milano).', { policy: phi })).toEqual([]);
+  });
+
+  it('are refused where a location tells what people are treated for', async () => {
+    const controller = await test.registry.controllers.get('aurora');
+    const { version: _version, ...policy } = defaultPolicy('it');
+    const locations = [{ name: 'Reparto Cardiologia', zone: 'Europe/Rome' }];
+    const saving = test.registry.controllers.save({ ...controller, locations, policy }, 'test');
+    await expect(saving).rejects.toMatchObject({ code: 'containsPhi', at: { field: 'locations', index: 0 } });
   });
 });
 
