@@ -114,14 +114,20 @@ export class Matcher {
     const reached = new Set<Node>();
     for (const node of nodes) {
       if (element.gap) reached.add((node.gap ??= newNode()));
-      for (const shape of element.shapes) {
-        const id = this.symbols.of(scoped(shape, entry.language), entry.language, tolerant);
+      for (const id of this.symbolsOf(element, entry.language, tolerant)) {
         let child = node.next.get(id);
         if (child === undefined) node.next.set(id, (child = newNode()));
         reached.add(child);
       }
     }
     this.insert([...reached], elements, at + 1, entry, tolerant);
+  }
+
+  private symbolsOf(element: Element, language: Language | 'any', tolerant: boolean): number[] {
+    const { shapes } = element;
+    const choice = shapes.length > 1 && !tolerant && shapes.every((shape) => shape.kind !== 'class');
+    if (choice) return [this.symbols.ofChoice(shapes, language)];
+    return shapes.map((shape) => this.symbols.of(scoped(shape, language), language, tolerant));
   }
 
   /** Symbols of each token; a hyphen compound ("Herz-Katheter") also counts as one word. */

@@ -44,6 +44,21 @@ export class SymbolTable {
     return id;
   }
 
+  /**
+   * One symbol for a choice of shapes ("a|b|c"), so that a term of many choices stays one path and does not
+   * grow with their product. Classes have words of their own and cannot be part of one.
+   */
+  ofChoice(shapes: readonly Shape[], language: Language | 'any'): number {
+    const key = `choice:${language}:${shapes.map((s) => `${s.kind}${s.kind === 'word' && s.exact ? '=' : ''}${s.text}`).join('|')}`;
+    let id = this.ids.get(key);
+    if (id === undefined) {
+      id = this.ids.size;
+      this.ids.set(key, id);
+      for (const shape of shapes) this.learn(shape, language, id);
+    }
+    return id;
+  }
+
   /** Makes `shape` count as the class `name` too. */
   join(name: string, shape: Shape, language: Language | 'any'): void {
     this.learn(shape, language, this.of({ kind: 'class', text: name }, language, false));

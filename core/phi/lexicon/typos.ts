@@ -2,12 +2,10 @@
 const SHORTEST = 8;
 const LONGEST = 30;
 
-/** Words one slip away from each other share a form with at most one letter taken out. */
-function deletions(word: string): string[] {
-  const out: string[] = [];
-  for (let i = 1; i < word.length; i++) out.push(word.slice(0, i) + word.slice(i + 1));
-  return out;
-}
+const EDGE = 4;
+
+/** One slip spoils the beginning of a long word or its end, seldom both: the other one finds it. */
+const edges = (word: string): [string, string] => [word.slice(0, EDGE), `-${word.slice(-EDGE)}`];
 
 /** One letter added, left out, changed, or two neighbours swapped. */
 export function oneSlipApart(a: string, b: string): boolean {
@@ -24,28 +22,28 @@ export function oneSlipApart(a: string, b: string): boolean {
 
 /** Finds long known words in spite of one slip; the first letter must be right. */
 export class TypoIndex {
-  private readonly forms: { word: string; symbol: number }[] = [];
-  private readonly byKey = new Map<string, number[]>();
+  private readonly known = new Set<string>();
+  private readonly byEdge = new Map<string, { word: string; symbol: number }[]>();
 
   add(word: string, symbol: number): void {
     if (word.length < SHORTEST || word.length > LONGEST) return;
-    const id = this.forms.push({ word, symbol }) - 1;
-    for (const key of new Set([word, ...deletions(word)])) {
-      const ids = this.byKey.get(key);
-      if (ids) ids.push(id);
-      else this.byKey.set(key, [id]);
+    const key = `${word} ${symbol}`;
+    if (this.known.has(key)) return;
+    this.known.add(key);
+    for (const edge of edges(word)) {
+      const forms = this.byEdge.get(edge);
+      if (forms) forms.push({ word, symbol });
+      else this.byEdge.set(edge, [{ word, symbol }]);
     }
   }
 
   find(word: string, found: (symbol: number) => void): void {
     if (word.length < SHORTEST || word.length > LONGEST) return;
-    const probe = (key: string): void => {
-      for (const id of this.byKey.get(key) ?? []) {
-        const form = this.forms[id]!;
-        if (oneSlipApart(word, form.word)) found(form.symbol);
+    for (const edge of edges(word)) {
+      for (const form of this.byEdge.get(edge) ?? []) {
+        const alike = form.word[0] === word[0] && Math.abs(form.word.length - word.length) <= 1;
+        if (alike && oneSlipApart(word, form.word)) found(form.symbol);
       }
-    };
-    probe(word);
-    for (const key of deletions(word)) probe(key);
+    }
   }
 }

@@ -119,8 +119,8 @@ describe('what goes with the intent', () => {
 
 describe('the order of law', () => {
   const fillers = fc.constantFrom('', 'grazie', 'Hello', 'bitte', '!!!', '🙂');
-  const emergencies = fc.constantFrom(...cases['emergency']!);
-  const stops = fc.constantFrom(...cases['stop']!.slice(3, 28));
+  const emergencies = fc.constantFrom(...cases.emergency!);
+  const stops = fc.constantFrom(...cases.stop!.slice(3, 28));
 
   it('an emergency beats everything around it', () => {
     fc.assert(
