@@ -1,7 +1,6 @@
 import type { ICredentialType, INodeProperties } from 'n8n-workflow';
 
 const embedded = { show: { database: ['embedded'] } };
-const postgres = { show: { database: ['postgres'] } };
 
 /**
  * The registry of consents, refusals and messages. Every node that asks or tells it something needs this
@@ -35,11 +34,6 @@ export class CareCampaignRegistryApi implements ICredentialType {
           value: 'embedded',
           description: 'A file beside n8n’s own data. Needs nothing else; not for n8n in queue mode.',
         },
-        {
-          name: 'PostgreSQL',
-          value: 'postgres',
-          description: 'A database of your own, for n8n in queue mode',
-        },
       ],
     },
     {
@@ -50,44 +44,6 @@ export class CareCampaignRegistryApi implements ICredentialType {
       placeholder: 'e.g. /data/carecampaign/registry.sqlite',
       description: 'Leave empty for carecampaign/registry.sqlite in n8n’s user folder',
       displayOptions: embedded,
-    },
-    { displayName: 'Host', name: 'host', type: 'string', default: 'localhost', displayOptions: postgres },
-    { displayName: 'Port', name: 'port', type: 'number', default: 5432, displayOptions: postgres },
-    {
-      displayName: 'Database Name',
-      name: 'databaseName',
-      type: 'string',
-      default: 'carecampaign',
-      displayOptions: postgres,
-    },
-    { displayName: 'User', name: 'user', type: 'string', default: 'carecampaign', displayOptions: postgres },
-    {
-      displayName: 'Password',
-      name: 'password',
-      type: 'string',
-      typeOptions: { password: true },
-      default: '',
-      displayOptions: postgres,
-    },
-    {
-      displayName: 'SSL',
-      name: 'ssl',
-      type: 'options',
-      default: 'verify-full',
-      options: [
-        { name: 'Disable', value: 'disable', description: 'Only where the database is on the same machine' },
-        {
-          name: 'Require',
-          value: 'require',
-          description: 'Encrypted, without checking whose certificate it is',
-        },
-        {
-          name: 'Verify Full',
-          value: 'verify-full',
-          description: 'Encrypted, certificate and host name checked',
-        },
-      ],
-      displayOptions: postgres,
     },
     {
       displayName: 'Secret Key',

@@ -1,5 +1,7 @@
+import { CareError } from '../errors';
+
 /**
- * Why a message does not leave.
+ * Why a message does not leave, or why a node cannot do what an item asks for.
  * - `sentence`: what happened and what the user can do about it, in words that hold no data of the person.
  * - `final`: this very message can never leave any more; the stage counts as done and is not offered again.
  * - `later`: the same message may leave by waiting; it goes to the Later output.
@@ -14,7 +16,11 @@ const no = (sentence: string): Reason => ({ sentence, final: false });
 const never = (sentence: string): Reason => ({ sentence, final: true });
 const later = (sentence: string): Reason => ({ sentence, final: false, later: true });
 
-/** All stable codes of gate and nodes. A code keeps its meaning for good; users' workflows match on it. */
+/**
+ * All codes that can stand in an item's `care.refusal`. A code keeps its meaning for good; users' workflows match
+ * on it. What stops a whole node before it looks at an item (a credential, a parameter) is an error of its own and
+ * listed in the README.
+ */
 export const REASONS = {
   // The person and the address
   badPhone: no(
@@ -59,12 +65,29 @@ export const REASONS = {
   ),
   purposeUnknown: no('The purpose is missing or not one of the known ones. Choose it in the node.'),
   purposeNeedsCampaign: no('So many recipients need an approved campaign. Create one and have it approved.'),
+  controllerMismatch: no(
+    'The item belongs to another controller than the one of this node. Use one branch for each controller.',
+  ),
+  controllerNotAllowed: no(
+    'The registry credential may not act for this controller. Choose another, or add the controller to it.',
+  ),
+  purposeMismatch: no(
+    'The template is for another purpose than the one that was checked. Choose one of that purpose.',
+  ),
+
+  // Who belongs to an audience
+  otherArea: no('The contact lives in another area than those chosen, or has named none.'),
+  otherLanguage: no('The contact reads another language than those chosen, or has named none.'),
+  otherRelation: no('The contact stands in another relation to you than those chosen.'),
+  otherTime: no('The contact prefers another time of day than those chosen, or has named none.'),
+  noInterest: no('The contact has chosen none of these interests.'),
 
   // Time and measure
   quietHours: later('It is quiet time where the person is. The message may leave at the time given.'),
   capReached: later('The person has had as many messages of this purpose as the policy permits.'),
   frequencyReached: later('The person has had as many of these messages as they wished for.'),
   rateLimited: later('The provider takes no more messages at the moment. The next run tries again.'),
+  pairRateLimited: later('Too many messages to this one person in a short time. The next run tries again.'),
 
   // The occurrence and its clock
   noOccurrence: no(
@@ -75,6 +98,7 @@ export const REASONS = {
   startWithoutTime: no('The start has a date but no time of day. Add the time.'),
   startNeedsZone: no('The start names no time zone. Set the zone field or write the offset, such as +01:00.'),
   startInGap: no('This local time does not exist: the clocks are put forward then. Correct the appointment.'),
+  badInstant: no('A time under care is not ISO 8601 with an offset. Do not change it between the nodes.'),
   badZone: no('The time zone is not known. Use a name such as Europe/Rome.'),
   statusUnknown: no('The status of the appointment is not understood. Add the word to the status mapping.'),
   cancelled: no('The appointment is cancelled. Nothing is sent for it.'),
@@ -88,6 +112,8 @@ export const REASONS = {
   answerLost: never(
     'The answer of the provider was lost. Its status report settles the message; it is not re-sent.',
   ),
+  dryRun: no('A dry run: this message could leave, and did not. Switch Dry Run off to send it.'),
+  runCancelled: no('The run was stopped before this message left. The next run offers it again.'),
 
   // Sender and controller
   testMode: no('The sender is in Test and this is not one of its test numbers. Go live when you are ready.'),
@@ -100,19 +126,30 @@ export const REASONS = {
   executionDataKept: no(
     'Phone numbers of this run would stay in n8n. Switch off saving of successful, failed and manual executions.',
   ),
-  embeddedRegistryInQueueMode: no('The embedded registry cannot be used in queue mode. Choose PostgreSQL.'),
+  embeddedRegistryInQueueMode: no('The embedded registry cannot be used in queue mode. Run n8n in regular mode.'),
   registryUnreachable: no(
     'The registry cannot be reached, so nothing is sent. Check its credential and its server.',
   ),
   registryWrongKey: no('The key does not fit this registry. Use the key file that it was made with.'),
   registryNewer: no('A newer version of the package made this registry. Update the package.'),
+  registryBusy: no('Another process holds the registry. Run it again in a moment.'),
+  registryReadOnly: no(
+    'The registry file cannot be written. Check the rights of the file and of its folder.',
+  ),
+  registryDamaged: no('The registry file is damaged or not a registry. Restore it from a backup.'),
+  registryDiskFull: no('The disk that holds the registry is full. Free some space and run it again.'),
 
   // The message
   messageMissing: no('The item carries no rendered message. Put Neutral Template before this node.'),
+  messageInvalid: no(
+    'The message is not as Neutral Template rendered it. Do not change care.message between the nodes.',
+  ),
+  fieldMissing: no('The item lacks a field that this node looks at. Correct the names of the fields.'),
   templateUnknown: no('The catalogue has no template of this name. Choose one from the list.'),
   templateNotApproved: no(
     'Meta has not approved this template in this language. Submit it or wait for the review.',
   ),
+  templateExists: no('Meta has this template already. Get its status instead.'),
   templateUseMismatch: no(
     'This text is not meant for this way of sending. Choose a template or a reply as needed.',
   ),
@@ -137,6 +174,41 @@ export const REASONS = {
     'The provider could not be reached; the message did not leave. The next run tries again.',
   ),
   providerAuth: no('The provider does not accept the credential. Renew its token.'),
+  providerHalted: no(
+    'Meta blocks this sender for a matter of policy, payment or registration. Settle it in WhatsApp Manager.',
+  ),
+
+  // What is to be stored
+  rowInvalid: no('A value of the row is missing or not permitted. Correct the field that is named.'),
+  dateInvalid: no('A date is not in ISO 8601. Write it as 2027-03-01 or 2027-03-01T10:30.'),
+  occurredInFuture: no('The date of the consent lies in the future. Correct it.'),
+  proofMissing: no('Nothing shows that the person said so. Add the proof, or the message that proves it.'),
+  tagInvalid: no('A tag takes up to 39 letters, digits, spaces and hyphens. Shorten or rename it.'),
+  frequencyInvalid: no('A frequency is a whole number of messages in a whole number of days. Correct it.'),
+  notAPreference: no(
+    'The item is no answer to the preference menu. Connect the Preference output of Reply Router.',
+  ),
+  inputInvalid: no('A value is missing or has the wrong form. Correct the field that is named.'),
+  parameterInvalid: no(
+    'A parameter is empty or has a value that cannot be used. Correct the one that is named.',
+  ),
+  policyInvalid: no('A field of the policy is unknown or has a value that is not permitted. Correct it.'),
+  policyMissing: no('The controller has no policy. Save the controller again in Registry Admin.'),
+  allowedTermInLexicon: no(
+    'An allowed term gives health data away and is not part of the registered name. Remove it.',
+  ),
+  senderTaken: no('This sender belongs to another controller. Use its own controller.'),
+
+  // The desk
+  taskMissing: no('The item names no task. Set the field with its ID.'),
+  taskUnknown: no('This task is not in the registry. List the tasks again.'),
+  taskClosed: no('This task is closed already. Nothing needs to be done.'),
+  conversationMissing: no('The item names no conversation. Set the field with its ID.'),
+  conversationUnknown: no('This conversation is not kept any more, or never was.'),
+  staffMemberMissing: no('Nobody is named who does it. Enter the name of a person, not of a shared account.'),
+
+  // What nobody foresaw
+  unexpected: no('Something stopped the node that it has no words for. Nothing was decided; run it again.'),
 } as const satisfies Readonly<Record<string, Reason>>;
 
 export type ReasonCode = keyof typeof REASONS;
@@ -149,3 +221,7 @@ export function reasonFor(code: string): Reason {
     ? REASONS[code]
     : no('The message was refused for a reason that this version does not know. Look at the audit trail.');
 }
+
+/** The error that carries a reason; `at` names the parameter or column, and the row. */
+export const refusal = (code: ReasonCode, at: CareError['at'] = {}): CareError =>
+  new CareError(code, REASONS[code].sentence, at);

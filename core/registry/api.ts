@@ -1,3 +1,4 @@
+import type { PhiPolicy } from '../phi/types';
 import type { ControllerPolicy } from '../policy/types';
 import type {
   Actor,
@@ -53,6 +54,8 @@ export interface ControllerService {
   /** Rejects with `controllerUnknown`. */
   get(key: string): Promise<Controller>;
   policy(key: string): Promise<ControllerPolicy>;
+  /** What the gate screens by: the policy's own terms, and the registered names. */
+  phiPolicy(key: string): Promise<PhiPolicy>;
   setPolicy(key: string, change: unknown, actor: Actor): Promise<ControllerPolicy>;
   pause(key: string, paused: boolean, actor: Actor): Promise<void>;
 }

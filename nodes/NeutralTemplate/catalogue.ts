@@ -73,8 +73,8 @@ function sampleValues({ variables }: CatalogueTemplate, controller: Controller, 
 
 /** One item a template, with what Meta's review or a careful reader would object to. */
 export async function lint(context: IExecuteFunctions): Promise<INodeExecutionData[][]> {
-  const policy = await (await registryFor(context)).controllers.policy(await chosenController(context));
-  const detect: typeof detectPhi = (text, options) => detectPhi(text, { ...options, policy: policy.phi });
+  const policy = await (await registryFor(context)).controllers.phiPolicy(await chosenController(context));
+  const detect: typeof detectPhi = (text, options) => detectPhi(text, { ...options, policy });
   const items = chosenTemplates(context).map((template) => {
     const findings = lintTemplate(template, detect);
     return resultItem({

@@ -1,6 +1,6 @@
 import type { IDataObject, IExecuteFunctions, IHttpRequestOptions } from 'n8n-workflow';
 import { z } from 'zod/v4';
-import { CareError, reasonFor } from '../../core';
+import { CareError, refusal } from '../../core';
 import { WHATSAPP_CREDENTIAL, type WhatsAppAccess } from '../shared/whatsAppCredential';
 
 const TIMEOUT_MS = 30_000;
@@ -42,7 +42,7 @@ export function refusalOf(body: unknown): CareError {
   const { code, error_subcode: subcode } = parsed.data.error;
   if (code === BAD_TOKEN) return refusal('providerAuth');
   if (subcode === EXISTS) {
-    return new CareError('templateExists', 'Meta has this template already. Get its status instead.');
+    return refusal('templateExists');
   }
   const number = subcode === undefined ? String(code) : `${code}/${subcode}`;
   return new CareError(
@@ -50,8 +50,6 @@ export function refusalOf(body: unknown): CareError {
     `Meta declined with the code ${number}. Look it up in Meta’s list.`,
   );
 }
-
-const refusal = (code: string): CareError => new CareError(code, reasonFor(code).sentence);
 
 export const careRefusal = (by: string, { code, message: sentence }: CareError): IDataObject => ({
   by,

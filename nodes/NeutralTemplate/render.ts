@@ -3,9 +3,10 @@ import {
   getTemplate,
   isTemplateKey,
   languageFor,
-  reasonFor,
+  REASONS,
   renderText,
   type Controller,
+  type ReasonCode,
   type RenderResult,
 } from '../../core';
 import { chosenController } from '../shared/controller';
@@ -74,7 +75,7 @@ function renderOne(
   // Consent was asked for one purpose; a text for another one would ride on it. Replies need no consent row.
   const purpose = careText(item, 'purpose');
   if (template.use !== 'reply' && purpose !== undefined && purpose !== template.purpose) {
-    return { ok: false, code: 'purposeMismatch', sentence: MISMATCH };
+    return refuse('purposeMismatch');
   }
   const language = languageFor(template, languageOf(item), controller.languages);
   if (language === null) return refuse('languageMissing');
@@ -85,7 +86,4 @@ function renderOne(
   });
 }
 
-const MISMATCH =
-  'The template is for another purpose than the one that consent was checked for. Choose a template of that purpose.';
-
-const refuse = (code: string): RenderResult => ({ ok: false, code, sentence: reasonFor(code).sentence });
+const refuse = (code: ReasonCode): RenderResult => ({ ok: false, code, sentence: REASONS[code].sentence });

@@ -7,6 +7,7 @@ import {
   outgoingTexts,
   reasonFor,
   redactPhi,
+  refusal,
   screenOutgoing,
   summariseFindings,
   type DetectOptions,
@@ -89,7 +90,7 @@ function fieldNames(value: unknown): string[] {
 async function policyOf(context: IExecuteFunctions): Promise<DetectOptions> {
   if (context.getNodeParameter('policy', 0) === 'builtIn') return {};
   const { controllers } = await registryFor(context);
-  return { policy: (await controllers.policy(await chosenController(context))).phi };
+  return { policy: await controllers.phiPolicy(await chosenController(context)) };
 }
 
 const OPERATIONS: Readonly<Record<string, Operation>> = {
@@ -123,10 +124,7 @@ function findingsIn(
 function textOf(item: INodeExecutionData, path: string): string {
   const value = valueAt(item, path);
   if (value === undefined) {
-    throw new CareError(
-      'fieldMissing',
-      'The item lacks a field that this node looks at. Correct the field names.',
-    );
+    throw refusal('fieldMissing');
   }
   if (value === null) return '';
   return typeof value === 'string' ? value : JSON.stringify(value);

@@ -8,7 +8,6 @@ import {
   executionDataRefusal,
   executionSaving,
   holdsPhoneNumber,
-  processOwner,
   type Dispatch,
   type DispatchResult,
   type Pace,
@@ -18,6 +17,7 @@ import { actorOf } from '../shared/actor';
 import { reasonOf, type Refusal } from '../shared/errors';
 import { countBy, countsHint } from '../shared/hints';
 import { careOf, refused, withCare } from '../shared/items';
+import { OWNER } from '../shared/owner';
 import { registryFor } from '../shared/registry';
 import {
   readWhatsAppCredential,
@@ -30,7 +30,6 @@ import { createTransport } from './transport';
 
 const BY = 'whatsAppSend';
 const PROVIDER = 'metaCloud';
-const OWNER = processOwner(Date.now());
 const clock = { now: () => Date.now() };
 
 /** Two runs that share a sender share its rate. */

@@ -1,6 +1,6 @@
 import type { INodeExecutionData } from 'n8n-workflow';
 import { z } from 'zod/v4';
-import { CareError, LANGUAGES, PURPOSES, QUESTIONS, reasonFor, type RenderedMessage } from '../../core';
+import { LANGUAGES, PURPOSES, QUESTIONS, refusal, type RenderedMessage } from '../../core';
 import { careOf } from './items';
 
 const row = z.object({ id: z.string(), label: z.string(), description: z.string().optional() });
@@ -31,12 +31,9 @@ const schema = z.object({
 export function messageOf(item: INodeExecutionData): RenderedMessage {
   const { message } = careOf(item);
   if (message === undefined) {
-    throw new CareError('messageMissing', reasonFor('messageMissing').sentence);
+    throw refusal('messageMissing');
   }
   const parsed = schema.safeParse(message);
   if (parsed.success) return parsed.data as RenderedMessage;
-  throw new CareError(
-    'messageInvalid',
-    'The message under care.message is not one that Neutral Template rendered. Do not change it between the nodes.',
-  );
+  throw refusal('messageInvalid');
 }

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { CareError, openOnce, openRegistry, type Registry } from '../../core';
+import { openOnce, openRegistry, type Registry } from '../../core';
+import { OWNER } from './owner';
 import { REGISTRY_CREDENTIAL, readRegistryCredential, type RegistryAccess } from './registryCredential';
 import { limitedTo } from './registryScope';
 
@@ -25,16 +26,13 @@ export async function registryWith(credential: object): Promise<Registry> {
 
 const opened = ({ identity, database, masterKey }: RegistryAccess) =>
   openOnce(identity, async () => {
-    if (database.kind === 'postgres') {
-      throw new CareError(
-        'postgresUnsupported',
-        'This version opens the embedded registry only. Choose Embedded in the registry credential.',
-      );
-    }
-    return openRegistry({
+    const registry = await openRegistry({
       database,
       masterKey: masterKey(),
       clock: { now: () => Date.now() },
       random: { bytes: (length) => randomBytes(length) },
     });
+    // What an n8n that was killed left behind would otherwise count as sent until somebody else is written to.
+    await registry.outbox.recover(OWNER);
+    return registry;
   });

@@ -7,23 +7,18 @@ import { CareError, defaultKeyPath, defaultRegistryPath, keyFromSecret, readKeyF
 export const REGISTRY_CREDENTIAL = 'careCampaignRegistryApi';
 
 const schema = z.object({
-  database: z.enum(['embedded', 'postgres']).default('embedded'),
+  database: z.enum(['embedded']).default('embedded'),
   file: z.string().trim().default(''),
-  host: z.string().trim().default('localhost'),
-  port: z.coerce.number().int().min(1).max(65_535).default(5432),
-  databaseName: z.string().trim().default('carecampaign'),
-  user: z.string().trim().default('carecampaign'),
-  password: z.string().default(''),
-  ssl: z.enum(['disable', 'require', 'verify-full']).default('verify-full'),
   secretKey: z.string().default(''),
   controllers: z.string().default(''),
 });
 
 type RegistryFields = z.output<typeof schema>;
 
-export type Database =
-  | { readonly kind: 'embedded'; readonly file: string }
-  | { readonly kind: 'postgres'; readonly connectionString: string };
+export interface Database {
+  readonly kind: 'embedded';
+  readonly file: string;
+}
 
 export interface RegistryAccess {
   readonly database: Database;
@@ -44,17 +39,14 @@ export function readRegistryCredential(data: unknown, environment: NodeJS.Proces
   const parsed = schema.safeParse(data);
   if (!parsed.success) throw invalid(parsed.error);
   const fields = parsed.data;
-  if (fields.database === 'embedded' && environment.EXECUTIONS_MODE === 'queue') {
+  if (environment.EXECUTIONS_MODE === 'queue') {
     throw new CareError(
       'embeddedRegistryInQueueMode',
-      'n8n runs in queue mode, where the embedded registry would split in two. Choose PostgreSQL in the registry credential.',
+      'n8n runs in queue mode, where the embedded registry would split in two. Run n8n in regular mode.',
     );
   }
   const file = embeddedFile(fields, environment);
-  const database: Database =
-    fields.database === 'embedded'
-      ? { kind: 'embedded', file }
-      : { kind: 'postgres', connectionString: connectionString(fields) };
+  const database: Database = { kind: 'embedded', file };
   return {
     database,
     controllers: fields.controllers
@@ -78,17 +70,6 @@ function embeddedFile(fields: RegistryFields, environment: NodeJS.ProcessEnv): s
 /** Where n8n itself keeps its database and its key. */
 function n8nFolder(environment: NodeJS.ProcessEnv): string {
   return path.join(environment.N8N_USER_FOLDER ?? homedir(), '.n8n');
-}
-
-function connectionString(fields: RegistryFields): string {
-  const url = new URL('postgresql://localhost');
-  url.hostname = fields.host;
-  url.port = String(fields.port);
-  url.pathname = `/${encodeURIComponent(fields.databaseName)}`;
-  url.username = encodeURIComponent(fields.user);
-  url.password = encodeURIComponent(fields.password);
-  url.searchParams.set('sslmode', fields.ssl);
-  return url.href;
 }
 
 // Names the field only: zod's own text quotes the input, and that may be a secret.

@@ -1,5 +1,6 @@
 import { decide } from '../../consent/decide';
 import { LANGUAGES, type Language } from '../../phi/types';
+import type { ReasonCode } from '../../policy/reasons';
 import type { AudienceService } from '../api';
 import { type Db, groupBy, inChunks, type RegistryContext } from '../context';
 import type { AudienceFilter, AudienceResult, Controller } from '../types';
@@ -57,7 +58,7 @@ const within = (wanted: readonly string[] | undefined, value: string | undefined
   wanted === undefined || wanted.length === 0 || (value !== undefined && wanted.includes(value));
 
 /** The first criterion that leaves a contact out; null: all are met. None of them is about health. */
-function leftOutBy(profile: Profile, filter: AudienceFilter): string | null {
+function leftOutBy(profile: Profile, filter: AudienceFilter): ReasonCode | null {
   if (!within(filter.areas, profile.fields.get('area'))) return 'otherArea';
   if (!within(filter.languages, profile.fields.get('language'))) return 'otherLanguage';
   if (!within(filter.relations, profile.fields.get('relation'))) return 'otherRelation';

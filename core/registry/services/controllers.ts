@@ -83,23 +83,27 @@ async function latestPolicy(db: Db, controllerId: string): Promise<ControllerPol
   return { ...(JSON.parse(row.policy) as Omit<ControllerPolicy, 'version'>), version: row.version };
 }
 
+/** The policy as it was saved. Rejects with `policyMissing`. */
+async function policyOf(db: Db, controllerId: string): Promise<ControllerPolicy> {
+  const policy = await latestPolicy(db, controllerId);
+  if (policy) return policy;
+  throw new CareError('policyMissing', 'The controller has no policy. Save it again with Registry Admin.');
+}
+
 /**
  * The policy in force. The registered names of the clinic and its locations may stand in a message: a reader sees
  * who writes anyway, and a name such as "Aurora Milano" would otherwise look like that of a person.
  */
 export async function currentPolicy(db: Db, controllerId: string): Promise<ControllerPolicy> {
-  const policy = await latestPolicy(db, controllerId);
+  const policy = await policyOf(db, controllerId);
   const row = await db
     .selectFrom('controllers')
     .select(['name', 'locations'])
     .where('id', '=', controllerId)
-    .executeTakeFirst();
-  if (policy && row) {
-    const locations = JSON.parse(row.locations) as Controller['locations'];
-    const names = [row.name, ...locations.map((location) => location.name)];
-    return { ...policy, phi: { ...policy.phi, registeredNames: names } };
-  }
-  throw new CareError('policyMissing', 'The controller has no policy. Save it again with Registry Admin.');
+    .executeTakeFirstOrThrow();
+  const locations = JSON.parse(row.locations) as Controller['locations'];
+  const registeredNames = [row.name, ...locations.map((location) => location.name)];
+  return { ...policy, phi: { ...policy.phi, registeredNames } };
 }
 
 async function addPolicy(
@@ -202,7 +206,11 @@ export function createControllerService(ctx: RegistryContext): ControllerService
     get: (key) => controllerByKey(ctx.db, key),
     async policy(key) {
       const controller = await controllerByKey(ctx.db, key);
-      return currentPolicy(ctx.db, controller.id);
+      return policyOf(ctx.db, controller.id);
+    },
+    async phiPolicy(key) {
+      const controller = await controllerByKey(ctx.db, key);
+      return (await currentPolicy(ctx.db, controller.id)).phi;
     },
     setPolicy: (key, change, actor) =>
       ctx.db.transaction().execute(async (tx) => {

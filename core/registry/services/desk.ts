@@ -47,9 +47,13 @@ async function taskById(tx: Db, controllerId: string, taskId: string): Promise<R
 /** Work is done by named people, never by one shared account. */
 function assertNamed(person: string): void {
   if (person.trim().length >= 2) return;
-  throw new CareError('personMissing', 'Name the person who does this; a shared account leaves no trace.', {
-    field: 'person',
-  });
+  throw new CareError(
+    'staffMemberMissing',
+    'Name the person who does this; a shared account leaves no trace.',
+    {
+      field: 'person',
+    },
+  );
 }
 
 async function openTask(

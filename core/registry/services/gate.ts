@@ -1,5 +1,4 @@
 import { decide, isMarketing, usableHandle } from '../../consent/decide';
-import { reasonFor } from '../../policy';
 import type { ReasonCode } from '../../policy/reasons';
 import type { ControllerPolicy } from '../../policy/types';
 import { effectiveRule } from '../../policy';
@@ -136,8 +135,4 @@ export function judge(
   if (phi) return refuse(phi);
   const to = address(ctx, state, facts);
   return typeof to === 'string' ? refuse(to) : { ...verdict, to };
-}
-
-export function sentenceFor(code: string): string {
-  return reasonFor(code).sentence;
 }

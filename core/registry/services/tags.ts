@@ -1,5 +1,5 @@
 import { CareError } from '../../errors';
-import { reasonFor } from '../../policy';
+import { refusal } from '../../policy';
 import type { Purpose } from '../../policy/types';
 import type { TagService } from '../api';
 import type { Db, RegistryContext } from '../context';
@@ -21,8 +21,7 @@ async function knownContact(
 ): Promise<string> {
   const [resolved] = await resolvePeople(ctx, tx, controller, [person]);
   if (resolved?.status === 'known') return resolved.contactId;
-  const code = resolved?.status === 'bad' ? 'badPhone' : 'unknownContact';
-  throw new CareError(code, reasonFor(code).sentence);
+  throw refusal(resolved?.status === 'bad' ? 'badPhone' : 'unknownContact');
 }
 
 /** Who said it and in answer to what: without one of the two a change of preferences proves nothing. */
@@ -41,7 +40,7 @@ async function evidence(
         .executeTakeFirst()
     : undefined;
   if (proof.eventId && event?.contact_id !== contactId) {
-    throw new CareError('eventUnknown', reasonFor('eventUnknown').sentence, { field: 'eventId' });
+    throw refusal('eventUnknown', { field: 'eventId' });
   }
   if (!event && !proof.recordedBy) {
     throw new CareError('proofMissing', 'Give the message that asked for it, or the person who records it.', {

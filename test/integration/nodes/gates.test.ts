@@ -185,7 +185,7 @@ describe('the gates in n8n’s own engine, on a registry of their own', () => {
       status: 'Error',
       message: expect.stringContaining('registryWrongKey') as string,
     });
-    expect(await test({ database: 'postgres' })).toMatchObject({ status: 'Error' });
+    expect(await test({ database: 'other' })).toMatchObject({ status: 'Error' });
   });
 
   it('lists controllers to choose from', async () => {

@@ -166,7 +166,7 @@ describe('the words of people', () => {
     );
     const conversation = task.conversationId ?? '';
     await expect(test.registry.desk.read('aurora', conversation, '', 'n8n')).rejects.toMatchObject({
-      code: 'personMissing',
+      code: 'staffMemberMissing',
     });
     const entries = await test.registry.desk.read('aurora', conversation, 'Paola Neri', 'n8n');
     expect(entries).toMatchObject([{ direction: 'in', text: SECRET }]);

@@ -162,7 +162,7 @@ describe('the names of a clinic', () => {
     const { version: _version, ...policy } = defaultPolicy('it');
     const locations = [{ name: 'Aurora Milano', zone: 'Europe/Rome' }];
     await test.registry.controllers.save({ ...controller, locations, policy }, 'test');
-    const { phi } = await test.registry.controllers.policy('aurora');
+    const phi = await test.registry.controllers.phiPolicy('aurora');
     expect(detectPhi('Sie haben einen Termin (Aurora Milano).', { policy: phi })).toEqual([]);
   });
 
