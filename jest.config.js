@@ -24,11 +24,13 @@ const project = (name, extra = {}) => ({
 
 /** @type {import('jest').Config} */
 module.exports = {
+  // Jest reads this here only; the slow projects set their own at the top of each file.
+  testTimeout: 30_000,
   projects: [
     project('unit'),
-    project('integration', { testTimeout: 30_000 }),
-    project('contract', { testTimeout: 60_000 }),
-    project('e2e', { testTimeout: 180_000 }),
-    project('proof', { testTimeout: 1_200_000 }),
+    project('integration'),
+    project('contract'),
+    project('e2e'),
+    project('proof'),
   ],
 };
