@@ -1,7 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { openOnce, openRegistry, type Registry } from '../../core';
 import { OWNER } from './owner';
-import { OWNER } from './owner';
 import { REGISTRY_CREDENTIAL, readRegistryCredential, type RegistryAccess } from './registryCredential';
 import { limitedTo } from './registryScope';
 
@@ -33,9 +32,6 @@ const opened = ({ identity, database, masterKey }: RegistryAccess) =>
       clock: { now: () => Date.now() },
       random: { bytes: (length) => randomBytes(length) },
     });
-    // What an n8n that was killed left behind would otherwise count as sent until somebody else is written to.
-    await registry.outbox.recover(OWNER);
-    return registry;
     // What an n8n that was killed left behind would otherwise count as sent until somebody else is written to.
     await registry.outbox.recover(OWNER);
     return registry;
