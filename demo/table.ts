@@ -94,7 +94,7 @@ export function printTable(rows: readonly ResultRow[], width: number): string {
     head: ['Appointment', 'Patient', 'Message', 'Outcome', 'Why not, and what to do'],
     colWidths: [13, 12, 20, 22, Math.max(30, width - fixed)],
     wordWrap: true,
-    style: { head: [], border: [] },
+    style: { head: [], border: [], compact: true },
   });
   for (const row of rows) table.push([row.appointment, row.patient, row.message, row.outcome, row.why]);
   return table.toString();
