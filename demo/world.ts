@@ -1,4 +1,4 @@
-import type { Registry } from '../core';
+import type { Clock, Registry } from '../core';
 import { startSimulator, type Simulator } from '../simulator';
 import { N8nInstance, type N8nOptions } from '../tools/n8n';
 import { fillRegistry, openDemoRegistry, writeHistory } from './clinic';
@@ -23,6 +23,8 @@ export interface WorldOptions {
   readonly say?: (text: string) => void;
   /** Workflows to publish; the campaign is started by hand. */
   readonly publish?: readonly WorkflowName[];
+  /** The clock of the sample, the simulator and the registry here; n8n's own is set by `env`. */
+  readonly clock?: Clock;
 }
 
 const PUBLISHED: readonly WorkflowName[] = ['inbox', 'appointment-reminder', 'satisfaction-survey'];
@@ -37,19 +39,21 @@ export class World {
     readonly clinic: SampleClinic,
     readonly simulator: Simulator,
     readonly n8n: N8nInstance,
+    private readonly clock: Clock,
     private state: DemoState,
   ) {}
 
   static async open(options: WorldOptions): Promise<World> {
     const home = new Home(options.home);
-    const state = home.read(Date.now());
+    const clock = options.clock ?? { now: () => Date.now() };
+    const state = home.read(clock.now());
     const clinic = sampleClinic(state.madeAt);
     const simulator = await openSimulator(options, home, state, clinic);
     let n8n: N8nInstance | null = null;
     try {
       options.say?.('Starting n8n with the packed package …');
       n8n = await startN8n(options, home);
-      const world = new World(home, clinic, simulator, n8n, state);
+      const world = new World(home, clinic, simulator, n8n, clock, state);
       if (!state.ready) await world.make(options);
       simulator.setWebhookUrl(await inboxUrl(n8n, world.workflow('inbox')));
       return world;
@@ -58,6 +62,15 @@ export class World {
       await simulator.close();
       throw error;
     }
+  }
+
+  get n8n(): N8nInstance {
+    return this.instance;
+  }
+
+  /** Starts n8n on the same folder again, after it was stopped or killed. */
+  async restartN8n(): Promise<void> {
+    this.instance = await startN8n(this.options, this.home);
   }
 
   /** n8n's id of a shipped workflow. */
@@ -73,7 +86,7 @@ export class World {
 
   /** Works with the registry that n8n has open, as another process would. */
   async withRegistry<T>(work: (registry: Registry) => Promise<T>): Promise<T> {
-    const registry = await openDemoRegistry(this.home.n8nFolder);
+    const registry = await openDemoRegistry(this.home.n8nFolder, () => this.clock.now());
     try {
       return await work(registry);
     } finally {
@@ -154,7 +167,7 @@ function startN8n({ n8nPort, tarball, env }: WorldOptions, home: Home): Promise<
 }
 
 function openSimulator(
-  { simulatorPort }: WorldOptions,
+  { simulatorPort, clock }: WorldOptions,
   home: Home,
   state: DemoState,
   clinic: SampleClinic,
@@ -163,6 +176,7 @@ function openSimulator(
   return startSimulator({
     port: simulatorPort,
     stateFile: home.simulatorFile,
+    ...(clock ? { clock } : {}),
     ...state.secrets,
     phoneNumbers: [
       {
