@@ -12,7 +12,6 @@ export * from './templates';
 export * from './schedule';
 export * from './messaging';
 export * from './campaign/appointments';
-export * from './campaign/audienceReason';
 export * from './campaign/doneLookup';
 export * from './campaign/languageFor';
 export * from './campaign/routeReply';

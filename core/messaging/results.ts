@@ -1,12 +1,12 @@
+import { reasonFor } from '../policy/reasons';
 import type { CallOutcome, ClaimResult } from '../registry/types';
-import { sentenceFor } from './reasons';
 import type { DispatchResult } from './types';
 
 type Claimed = Extract<ClaimResult, { claimed: true }>;
 type NotClaimed = Extract<ClaimResult, { claimed: false }>;
 
 /** Nothing of it reached the registry or the provider. */
-export function notTried(code: string, sentence = sentenceFor(code)): DispatchResult {
+export function notTried(code: string, sentence = reasonFor(code).sentence): DispatchResult {
   return {
     sent: false,
     code,
@@ -30,7 +30,7 @@ export function settled(claim: Claimed, outcome: CallOutcome): DispatchResult {
   return {
     sent: false,
     code,
-    sentence: sentenceFor(code),
+    sentence: reasonFor(code).sentence,
     outboxId,
     contactRef,
     state: outcome.state,

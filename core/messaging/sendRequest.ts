@@ -1,4 +1,5 @@
 import { CareError } from '../errors';
+import { refusal } from '../policy/reasons';
 import { PURPOSES, type Purpose } from '../policy/types';
 import { isCatalogueMessage } from './catalogued';
 import type { AskedQuestion, PersonRef, SendBasis, SendRequest } from '../registry/types';
@@ -67,11 +68,7 @@ function asked({ message, about, at, zone }: SendDraft, occurrence: string): Ask
 export function buildSendRequest(draft: SendDraft): SendRequest {
   const { basis, message, person, subjectRef, campaignKey } = draft;
   if (!isCatalogueMessage(message)) {
-    throw new CareError(
-      'messageInvalid',
-      'The message is not one that Neutral Template rendered. Do not change care.message between the nodes.',
-      { field: 'care.message' },
-    );
+    throw refusal('messageInvalid', { field: 'care.message' });
   }
   const reply = basis.kind === 'reply';
   const kind = reply ? 'reply' : draft.kind;

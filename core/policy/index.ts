@@ -7,6 +7,6 @@ export {
   refusedInCountry,
 } from './effective';
 export { getPack } from './packs';
-export { isReasonCode, reasonFor, REASONS, type Reason, type ReasonCode } from './reasons';
+export { isReasonCode, reasonFor, REASONS, refusal, type Reason, type ReasonCode } from './reasons';
 export type { PolicyChange } from './schema';
 export * from './types';

@@ -1,5 +1,5 @@
 import { CareError } from '../errors';
-import { REASONS } from '../policy/reasons';
+import { refusal } from '../policy/reasons';
 import { TEMPLATE_FILES } from './files';
 import { parseTemplate } from './schema';
 import type { CatalogueTemplate } from './types';
@@ -19,7 +19,7 @@ export const isTemplateKey = (key: string): key is TemplateKey => Object.hasOwn(
  * @throws CareError `templateUnknown`
  */
 export function getTemplate(key: string): CatalogueTemplate {
-  if (!isTemplateKey(key)) throw new CareError('templateUnknown', REASONS.templateUnknown.sentence);
+  if (!isTemplateKey(key)) throw refusal('templateUnknown');
   const known = loaded.get(key);
   if (known) return known;
   const template = parseTemplate(TEMPLATE_FILES[key]);

@@ -1,6 +1,6 @@
 import { CareError } from '../errors';
 import type { Language } from '../phi/types';
-import { REASONS, type ReasonCode } from '../policy/reasons';
+import { refusal } from '../policy/reasons';
 import { LIMITS, PAYLOAD } from './limits';
 import { fill, placeholdersOf } from './placeholders';
 import { metaNameOf } from './render';
@@ -64,9 +64,9 @@ export function toMetaTemplateCreate(
   language: Language,
   format: ParameterFormat = 'named',
 ): MetaTemplateCreate {
-  if (template.use === 'reply') throw fail('templateUseMismatch');
+  if (template.use === 'reply') throw refusal('templateUseMismatch');
   const text = template.texts[language];
-  if (!text) throw fail('languageMissing');
+  if (!text) throw refusal('languageMissing');
   const buttons = text.buttons ?? [];
   const components: MetaTemplateComponent[] = [
     { type: 'BODY', text: numbered(text.body, format), ...exampleOf(template, text.body, format) },
@@ -122,8 +122,8 @@ export function toMetaTemplateMessage(
   payloadFor: (choice: ButtonChoice) => string,
   format: ParameterFormat = 'named',
 ): MetaTemplateObject {
-  if (message.use === 'reply') throw fail('templateUseMismatch');
-  if (message.text.length > LIMITS.body) throw fail('textTooLong');
+  if (message.use === 'reply') throw refusal('templateUseMismatch');
+  if (message.text.length > LIMITS.body) throw refusal('textTooLong');
   const parameters = message.parameters.map(({ name, value }) => ({
     type: 'text' as const,
     ...(format === 'named' ? { parameter_name: name } : {}),
@@ -154,8 +154,4 @@ export function checkedPayload(payload: string): string {
     'payloadInvalid',
     `What a button sends back has 1 to ${LIMITS.payload} letters, digits or _ . : | - and no personal data.`,
   );
-}
-
-function fail(code: ReasonCode): CareError {
-  return new CareError(code, REASONS[code].sentence);
 }

@@ -1,5 +1,4 @@
-import { CareError } from '../errors';
-import { REASONS, type ReasonCode } from '../policy/reasons';
+import { refusal } from '../policy/reasons';
 import { LIMITS } from './limits';
 import { checkedPayload } from './meta';
 import type { ButtonChoice, RenderedMessage } from './types';
@@ -58,8 +57,8 @@ export function toMetaReply(
   message: RenderedMessage,
   idFor: (choice: ButtonChoice | { readonly row: string }) => string,
 ): MetaReply {
-  if (message.use === 'template') throw fail('templateUseMismatch');
-  if (message.text.length > LIMITS.body) throw fail('textTooLong');
+  if (message.use === 'template') throw refusal('templateUseMismatch');
+  if (message.text.length > LIMITS.body) throw refusal('textTooLong');
   const interactive = linkButton(message) ?? list(message, idFor) ?? buttons(message, idFor);
   if (interactive) return { type: 'interactive', interactive };
   const body = message.footer === null ? message.text : `${message.text}\n\n${message.footer}`;
@@ -83,7 +82,7 @@ function list(
   idFor: (choice: { readonly row: string }) => string,
 ): MetaList | null {
   if (message.choices.length === 0) return null;
-  if (message.choices.length > LIMITS.rows || message.listButton === undefined) throw fail('variableInvalid');
+  if (message.choices.length > LIMITS.rows || message.listButton === undefined) throw refusal('variableInvalid');
   const rows = message.choices.map(({ id, label, description }) => ({
     id: checkedPayload(idFor({ row: id })),
     title: label,
@@ -98,8 +97,4 @@ function buttons(message: RenderedMessage, idFor: (choice: ButtonChoice) => stri
     ({ choice, title }) => ({ type: 'reply', reply: { id: checkedPayload(idFor(choice)), title } }) as const,
   );
   return { type: 'button', ...bodyOf(message), action: { buttons: replies } };
-}
-
-function fail(code: ReasonCode): CareError {
-  return new CareError(code, REASONS[code].sentence);
 }

@@ -7,6 +7,7 @@ import {
   type Decision,
   type PersonRef,
   type Purpose,
+  type ReasonCode,
 } from '../../core';
 import { chosenController } from '../shared/controller';
 import { fieldPath, textAt } from '../shared/fieldPath';
@@ -45,7 +46,7 @@ export async function readParameters(context: IExecuteFunctions): Promise<CheckP
 }
 
 type Asked =
-  { readonly ok: true; readonly request: ContactRequest } | { readonly ok: false; readonly code: string };
+  { readonly ok: true; readonly request: ContactRequest } | { readonly ok: false; readonly code: ReasonCode };
 
 /** Allowed, Blocked and Later, in the order of the outputs. */
 export async function checkAll(
@@ -66,7 +67,7 @@ export async function checkAll(
     const decision = one?.ok ? decisions[next++] : undefined;
     if (!one?.ok || !decision) {
       const code = one && !one.ok ? one.code : 'registryUnreachable';
-      blocked.push(refused(item, index, { by: BY, code, sentence: sentenceOf(code) }));
+      blocked.push(refused(item, index, { by: BY, code, sentence: reasonFor(code).sentence }));
       return;
     }
     const patch = patchOf(parameters, one.request.purpose, decision);
@@ -119,9 +120,5 @@ function patchOf({ controller, personFrom }: CheckParameters, purpose: Purpose, 
   };
 }
 
-const MISMATCH =
-  'The item belongs to another controller than the one chosen in this node. Use one workflow branch for each controller.';
-
-const sentenceOf = (code: string) => (code === 'controllerMismatch' ? MISMATCH : reasonFor(code).sentence);
-const no = (code: string): Asked => ({ ok: false, code });
+const no = (code: ReasonCode): Asked => ({ ok: false, code });
 const isPurpose = (value: unknown): value is Purpose => (PURPOSES as readonly unknown[]).includes(value);

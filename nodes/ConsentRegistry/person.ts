@@ -1,5 +1,5 @@
 import type { IExecuteFunctions, INodeExecutionData, INodeProperties } from 'n8n-workflow';
-import { CareError, reasonFor, type PersonRef } from '../../core';
+import { refusal, type PersonRef } from '../../core';
 import { fieldParameter, fieldPath, textAt } from '../shared/fieldPath';
 import { careText } from '../shared/items';
 
@@ -62,13 +62,13 @@ export function personReader(context: IExecuteFunctions): PersonReader {
 
 function byPhone(item: INodeExecutionData, field: string, countryPath: string): PersonRef {
   const phone = textAt(item, field);
-  if (phone === undefined) throw new CareError('badPhone', reasonFor('badPhone').sentence);
+  if (phone === undefined) throw refusal('badPhone');
   const country = textAt(item, countryPath);
   return { phone, ...(country === undefined ? {} : { country }) };
 }
 
 function byReference(item: INodeExecutionData): PersonRef {
   const contactRef = careText(item, 'contactRef') ?? textAt(item, 'contactRef');
-  if (contactRef === undefined) throw new CareError('unknownContact', reasonFor('unknownContact').sentence);
+  if (contactRef === undefined) throw refusal('unknownContact');
   return { contactRef };
 }

@@ -1,8 +1,8 @@
 import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import {
-  audienceReason,
   CareError,
   LANGUAGES,
+  reasonFor,
   type AudienceFilter,
   type AudienceResult,
   type Language,
@@ -96,7 +96,7 @@ function audienceItem(
 }
 
 function leftOutItem({ controller, campaign }: Parameters, code: string, count: number): INodeExecutionData {
-  const refusal = { by: BY, code, sentence: audienceReason(code) };
+  const refusal = { by: BY, code, sentence: reasonFor(code).sentence };
   return { json: { care: { controller, campaign, count, refusal } }, pairedItem: { item: 0 } };
 }
 

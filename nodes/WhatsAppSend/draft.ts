@@ -1,13 +1,5 @@
 import type { INodeExecutionData } from 'n8n-workflow';
-import {
-  buildSendRequest,
-  CareError,
-  PURPOSES,
-  reasonFor,
-  type Dispatch,
-  type PersonRef,
-  type Purpose,
-} from '../../core';
+import { buildSendRequest, PURPOSES, refusal, type Dispatch, type PersonRef, type Purpose } from '../../core';
 import { textAt } from '../shared/fieldPath';
 import { careText } from '../shared/items';
 import { messageOf } from '../shared/message';
@@ -15,8 +7,6 @@ import { FROM_ITEM } from './fields';
 import type { SendParameters } from './parameters';
 
 const CAMPAIGN_KIND = /^campaign:(.+)$/;
-
-const refusal = (code: string) => new CareError(code, reasonFor(code).sentence);
 
 function personOf(item: INodeExecutionData, parameters: SendParameters): PersonRef {
   if (parameters.personFrom === 'contactRef') {
@@ -61,10 +51,7 @@ const either = (item: INodeExecutionData, field: string, key: string): string | 
 export function dispatchOf(item: INodeExecutionData, parameters: SendParameters): Dispatch {
   const controller = careText(item, 'controller');
   if (controller !== undefined && controller !== parameters.controller) {
-    throw new CareError(
-      'controllerMismatch',
-      'The item belongs to another controller than the one chosen in this node. Use one workflow branch for each controller.',
-    );
+    throw refusal('controllerMismatch');
   }
   const message = messageOf(item);
   const kind = parameters.kind === '' ? careText(item, 'kind') : parameters.kind;

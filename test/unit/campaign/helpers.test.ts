@@ -1,4 +1,4 @@
-import { audienceReason, doneLookup, languageFor, readAppointment } from '../../../core';
+import { doneLookup, languageFor, readAppointment } from '../../../core';
 
 describe('readAppointment', () => {
   const cells = {
@@ -60,14 +60,4 @@ describe('languageFor', () => {
   ] as const)('takes %s', (_what, wanted, controller, language) => {
     expect(languageFor(template, wanted, controller)).toBe(language);
   });
-});
-
-describe('audienceReason', () => {
-  it.each(['otherArea', 'otherLanguage', 'otherRelation', 'otherTime', 'noInterest', 'noConsent'])(
-    'says in a sentence of its own why %s left a contact out',
-    (code) => {
-      expect(audienceReason(code)).toMatch(/^[A-Z].+\.$/);
-      expect(audienceReason(code)).not.toBe(audienceReason('somethingNew'));
-    },
-  );
 });
