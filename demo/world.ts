@@ -35,10 +35,11 @@ const PUBLISHED: readonly WorkflowName[] = ['inbox', 'appointment-reminder', 'sa
  */
 export class World {
   private constructor(
+    private readonly options: WorldOptions,
     readonly home: Home,
     readonly clinic: SampleClinic,
     readonly simulator: Simulator,
-    readonly n8n: N8nInstance,
+    private instance: N8nInstance,
     private readonly clock: Clock,
     private state: DemoState,
   ) {}
@@ -53,7 +54,7 @@ export class World {
     try {
       options.say?.('Starting n8n with the packed package …');
       n8n = await startN8n(options, home);
-      const world = new World(home, clinic, simulator, n8n, clock, state);
+      const world = new World(options, home, clinic, simulator, n8n, clock, state);
       if (!state.ready) await world.make(options);
       simulator.setWebhookUrl(await inboxUrl(n8n, world.workflow('inbox')));
       return world;
