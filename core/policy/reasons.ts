@@ -126,7 +126,9 @@ export const REASONS = {
   executionDataKept: no(
     'Phone numbers of this run would stay in n8n. Switch off saving of successful, failed and manual executions.',
   ),
-  embeddedRegistryInQueueMode: no('The embedded registry cannot be used in queue mode. Run n8n in regular mode.'),
+  embeddedRegistryInQueueMode: no(
+    'The embedded registry cannot be used in queue mode. Run n8n in regular mode.',
+  ),
   registryUnreachable: no(
     'The registry cannot be reached, so nothing is sent. Check its credential and its server.',
   ),

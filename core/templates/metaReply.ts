@@ -82,7 +82,8 @@ function list(
   idFor: (choice: { readonly row: string }) => string,
 ): MetaList | null {
   if (message.choices.length === 0) return null;
-  if (message.choices.length > LIMITS.rows || message.listButton === undefined) throw refusal('variableInvalid');
+  if (message.choices.length > LIMITS.rows || message.listButton === undefined)
+    throw refusal('variableInvalid');
   const rows = message.choices.map(({ id, label, description }) => ({
     id: checkedPayload(idFor({ row: id })),
     title: label,
