@@ -137,7 +137,7 @@ export class Matcher {
       this.symbols.lookup(token, out);
       const next = tokens[i + 1];
       if (next?.hyphen && !token.numeric && !next.numeric && token.word.length + next.word.length >= 8) {
-        this.symbols.lookupWord(token.word + next.word, out);
+        this.symbols.lookupWord(token.word + next.word, out, false);
       }
       return out;
     });

@@ -109,10 +109,11 @@ export class SymbolTable {
       const id = this.classId(CAPITAL);
       if (id !== undefined) out.push(id);
     }
-    this.lookupWord(word, out);
+    this.lookupWord(word, out, true);
   }
 
-  lookupWord(word: string, out: number[]): void {
+  /** Symbols of a word; a typing error is looked for only where asked and nothing else fits. */
+  lookupWord(word: string, out: number[], forgiving: boolean): void {
     const push = (id: number): void => void out.push(id);
     const before = out.length;
     for (const id of this.exact.get(word) ?? []) out.push(id);
@@ -121,6 +122,6 @@ export class SymbolTable {
     if (word.length <= LONGEST_WORD_SEARCHED_INSIDE) {
       for (let i = 0; i < word.length; i++) this.insides.walk(word, i, push);
     }
-    if (out.length === before && !this.correct.has(word)) this.typos.find(word, push);
+    if (forgiving && out.length === before && !this.correct.has(word)) this.typos.find(word, push);
   }
 }

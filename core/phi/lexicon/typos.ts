@@ -1,4 +1,3 @@
-/* eslint-disable @typescript-eslint/no-non-null-assertion -- hot loops: every index comes from the bounds of its own list */
 const SHORTEST = 8;
 const LONGEST = 30;
 
@@ -41,7 +40,8 @@ export class TypoIndex {
     if (word.length < SHORTEST || word.length > LONGEST) return;
     for (const edge of edges(word)) {
       for (const form of this.byEdge.get(edge) ?? []) {
-        const alike = form.word[0] === word[0] && Math.abs(form.word.length - word.length) <= 1;
+        const alike =
+          form.word.charCodeAt(0) === word.charCodeAt(0) && Math.abs(form.word.length - word.length) <= 1;
         if (alike && oneSlipApart(word, form.word)) found(form.symbol);
       }
     }
