@@ -53,6 +53,8 @@ export async function openRegistry(options: RegistryOptions): Promise<Registry> 
   try {
     await migrate(db as Kysely<unknown>);
     const keys = await Keyring.open(db, options.masterKey, options.clock, options.random);
+    // The lexicons take a second or two to load: better now than while the first webhook waits for its answer.
+    classifyReply('');
     return services({
       db,
       keys,
