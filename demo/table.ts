@@ -1,6 +1,6 @@
 import Table from 'cli-table3';
 import { z } from 'zod/v4';
-import { occurrenceOf, type OutboxRow, parseStart } from '../core';
+import { occurrenceOf, type OutboxRow, parseStart, reasonFor } from '../core';
 import type { SampleRow } from './sample';
 
 export interface ResultRow {
@@ -79,7 +79,7 @@ export function resultRows(
         ...base,
         message: MESSAGES[sent.stage] ?? sent.stage,
         outcome: sent.state,
-        why: sent.code ?? '',
+        why: sent.code === null ? '' : reasonFor(sent.code).sentence,
       };
     }
     const refusal = early ?? refused.byOccurrence.get(occurrence);
