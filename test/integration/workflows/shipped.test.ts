@@ -96,12 +96,14 @@ describe.each(SHIPPED)('workflows/%s.json', (_file, workflow) => {
       .filter(({ type }) => type.startsWith('n8n-nodes-carecampaign.') || type.endsWith('.switch'))
       .flatMap((node) => {
         const links = linksOf(workflow, node);
-        return outputsOf(workflow, node)
+        const outputs = outputsOf(workflow, node);
+        // A node of one output acts, such as Care Desk; it has no "no" and may end its branch.
+        if (outputs.length === 1) return [];
+        return outputs
           .filter((output, index) => !links[index]?.length && !mayEnd(node, output, index))
           .map((output) => `${node.name}: ${output}`);
       });
-    // Care Desk and Preference Tags act; their one output may end the branch.
-    expect(dead.filter((way) => !/: 0$/.test(way))).toEqual([]);
+    expect(dead).toEqual([]);
   });
 
   it('runs every node from a trigger', () => {

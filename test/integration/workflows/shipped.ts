@@ -90,12 +90,12 @@ async function n8nDescriptions(): Promise<INodeTypeDescription[]> {
 /** n8n's own model of the workflow, which works out outputs that depend on parameters. */
 export function modelOf({ nodes, connections }: ShippedWorkflow, describe: Describe): Workflow {
   const typeOf = (type: string, typeVersion = 1): INodeType => ({
-    description: describe({ type, typeVersion }) as INodeTypeDescription,
+    description: describe({ type, typeVersion })!,
   });
   return new Workflow({
     id: 'shipped',
     nodes: nodes as unknown as INode[],
-    connections: connections as IConnections,
+    connections: connections,
     active: false,
     nodeTypes: { getByName: typeOf, getByNameAndVersion: typeOf, getKnownTypes: () => ({}) },
   });
