@@ -1,12 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import {
-  Workflow,
-  type IConnections,
-  type INode,
-  type INodeType,
-  type INodeTypeDescription,
-} from 'n8n-workflow';
+import { Workflow, type INode, type INodeType, type INodeTypeDescription } from 'n8n-workflow';
 import { z } from 'zod/v4';
 import { ensureN8n } from '../../../tools/n8n';
 
