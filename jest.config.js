@@ -30,7 +30,10 @@ module.exports = {
     project('unit'),
     project('integration'),
     project('contract'),
-    project('e2e'),
+    project('e2e', {
+      globalSetup: '<rootDir>/test/e2e/support/pack.ts',
+      globalTeardown: '<rootDir>/test/e2e/support/unpack.ts',
+    }),
     project('proof'),
   ],
 };

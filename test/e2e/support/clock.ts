@@ -1,0 +1,26 @@
+import path from 'node:path';
+import { DateTime } from 'luxon';
+import type { Clock } from '../../../core';
+
+export interface ShiftedClock extends Clock {
+  /** Makes an n8n that is started with it run on this clock. */
+  readonly env: Record<string, string>;
+}
+
+const TUESDAY = 2;
+
+/**
+ * A running clock that begins at half past ten (UTC) of the next Tuesday: day in Europe and Singapore, night in New
+ * York, far from the edges of quiet hours and from Sunday. A test says the same whenever it is run.
+ */
+export function tuesdayMorning(): ShiftedClock {
+  const now = DateTime.utc();
+  const days = (TUESDAY - now.weekday + 7) % 7 || 7;
+  const begin = now.plus({ days }).set({ hour: 10, minute: 30, second: 0, millisecond: 0 });
+  const ahead = begin.toMillis() - now.toMillis();
+  const preload = path.join(process.cwd(), 'test/e2e/support/shiftedClock.js');
+  return {
+    now: () => Date.now() + ahead,
+    env: { NODE_OPTIONS: `--require ${preload}`, CARECAMPAIGN_TEST_CLOCK_AHEAD: String(ahead) },
+  };
+}
