@@ -43,7 +43,6 @@ export const REASONS = {
   restricted: no(
     'The person asked to have their data restricted. Lift the restriction before writing again.',
   ),
-  erased: never('The person was erased at their request. Remove them from your list as well.'),
   noWhatsApp: never('The number has no WhatsApp account. Reach the person another way.'),
 
   // The right to write
@@ -54,9 +53,7 @@ export const REASONS = {
   ),
   refused: no('The person said no to this purpose. Leave them out unless they opt in by themselves.'),
   objected: no('The person objected to these messages. Leave them out unless they opt in by themselves.'),
-  suppressed: no(
-    'The person asked for no more messages. Only their own START or a new consent changes that.',
-  ),
+  suppressed: no('The person asked for no more messages. Only their own START changes that.'),
   marketingRefusedInCountry: no(
     'Marketing must not be sent to numbers of this country. Leave the person out.',
   ),
@@ -166,12 +163,14 @@ export const REASONS = {
 
   // Answers inside the service window
   noOpenWindow: never('The 24 hours for an answer are over. Send a template instead.'),
-  replyLimit: never('This message was answered as often as permitted. Write from the Care Desk if need be.'),
+  replyLimit: never('This message was answered as often as permitted. Wait for the next one, or telephone.'),
   eventUnknown: no('The message to answer is not in the registry. Start from the Inbox Trigger.'),
   optOutAlreadyConfirmed: never('The opt-out was already confirmed once. Nothing more is sent.'),
 
   // The provider
-  providerRefused: never('The provider refused the message. Look up its code in the audit trail.'),
+  providerRefused: never(
+    'The provider refused the message. Check template, number and account in WhatsApp Manager.',
+  ),
   providerUnreachable: no(
     'The provider could not be reached; the message did not leave. The next run tries again.',
   ),
@@ -221,7 +220,7 @@ export const isReasonCode = (code: string): code is ReasonCode => Object.hasOwn(
 export function reasonFor(code: string): Reason {
   return isReasonCode(code)
     ? REASONS[code]
-    : no('The message was refused for a reason that this version does not know. Look at the audit trail.');
+    : no('The message was refused for a reason that this version does not know. Update the package.');
 }
 
 /** The error that carries a reason; `at` names the parameter or column, and the row. */

@@ -28,7 +28,6 @@ describe('reasons', () => {
     ['alreadySent', true],
     ['answerLost', true],
     ['deceased', true],
-    ['erased', true],
     ['tooLate', true],
     ['optOutAlreadyConfirmed', true],
   ] as const)('%s is final: %s', (code, final) => {
