@@ -32,7 +32,7 @@ export async function fillRegistry(registry: Registry, clinic: SampleClinic): Pr
   const rows = clinic.contacts.flatMap((contact) => contact.consents);
   const results = await registry.consent.record(key, rows, ACTOR);
   const refused = results.find((result) => !result.ok);
-  if (refused && !refused.ok) throw new Error(`The sample's consents were refused: ${refused.sentence}`);
+  if (refused) throw new Error(`The sample's consents were refused: ${refused.sentence}`);
   for (const { person, scope, source } of clinic.withdrawals) {
     await registry.consent.withdraw(key, person, scope, source, ACTOR);
   }

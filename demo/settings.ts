@@ -18,7 +18,7 @@ function port(name: string, value: string | undefined, otherwise: number): numbe
 
 export function readSettings(environment: NodeJS.ProcessEnv): Settings {
   return {
-    home: path.resolve(environment.CARECAMPAIGN_HOME || path.join(homedir(), '.carecampaign')),
+    home: path.resolve(environment.CARECAMPAIGN_HOME ?? path.join(homedir(), '.carecampaign')),
     n8nPort: port('N8N_PORT', environment.N8N_PORT, 5678),
     simulatorPort: port('SIMULATOR_PORT', environment.SIMULATOR_PORT, 8790),
   };

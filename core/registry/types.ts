@@ -111,7 +111,8 @@ export interface ContactRequest {
 /** The answer to "may this contact get this purpose now". */
 export interface Decision {
   readonly allowed: boolean;
-  readonly code: 'ok' | string;
+  /** `ok`, or a code of `REASONS`. */
+  readonly code: string;
   readonly sentence: string;
   readonly contactRef: string | null;
   readonly language: Language | null;

@@ -308,7 +308,7 @@ const TABLES: Readonly<Record<keyof Tables, TableSpec>> = {
   },
 };
 
-const UNIQUE: ReadonlyArray<readonly [keyof Tables, readonly string[]]> = [
+const UNIQUE: readonly (readonly [keyof Tables, readonly string[]])[] = [
   ['controllers', ['key']],
   ['senders', ['provider', 'phone_number_id']],
   ['handles', ['controller_id', 'kind', 'lookup']],
@@ -321,7 +321,7 @@ const UNIQUE: ReadonlyArray<readonly [keyof Tables, readonly string[]]> = [
   ['tasks', ['controller_id', 'dedupe']],
 ];
 
-const INDEXES: ReadonlyArray<readonly [keyof Tables, readonly string[]]> = [
+const INDEXES: readonly (readonly [keyof Tables, readonly string[]])[] = [
   ['handles', ['contact_id']],
   ['consent_events', ['contact_id', 'purpose']],
   ['outbox', ['contact_id', 'created_at']],
@@ -354,7 +354,7 @@ function addColumns(
 
 async function createTables(db: Kysely<unknown>): Promise<void> {
   for (const [name, spec] of Object.entries(TABLES)) {
-    await addColumns(name, db.schema.createTable(name) as CreateTableBuilder<string, string>, spec).execute();
+    await addColumns(name, db.schema.createTable(name), spec).execute();
   }
 }
 

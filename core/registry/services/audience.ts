@@ -80,7 +80,7 @@ async function select(
   const now = ctx.clock.now();
   const controller = await controllerByKey(ctx.db, controllerKey);
   const policy = await currentPolicy(ctx.db, controller.id);
-  const audience: Array<AudienceResult['audience'][number]> = [];
+  const audience: AudienceResult['audience'][number][] = [];
   const leftOut: Record<string, number> = {};
   const leave = (code: string): void => {
     leftOut[code] = (leftOut[code] ?? 0) + 1;

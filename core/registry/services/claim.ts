@@ -106,7 +106,7 @@ async function eventsOf(
     .execute();
   return {
     events: new Map(events.map((row) => [row.id, row])),
-    answers: new Map(answers.map((row) => [row.event_id ?? '', Number(row.count)])),
+    answers: new Map(answers.map((row) => [row.event_id ?? '', row.count])),
   };
 }
 
@@ -289,7 +289,7 @@ async function write(tx: Db, row: NewRow<'outbox'>, before: Row<'outbox'> | unde
 function countClaim(batch: Batch, request: SendRequest, contactId: string): void {
   const facts = batch.facts.get(contactId);
   if (request.basis.kind === 'purpose') {
-    (facts?.sent as Array<{ purpose: string; at: number }>).push({
+    (facts?.sent as { purpose: string; at: number }[]).push({
       purpose: request.purpose,
       at: batch.gate.now,
     });

@@ -1,4 +1,4 @@
-import type { ContactFacts } from '../../consent/decide';
+import type { ContactFacts, HandleFact } from '../../consent/decide';
 import type { ConsentFact } from '../../consent/derive';
 import type { Purpose } from '../../policy/types';
 import { zonesOfCountry } from '../../schedule';
@@ -30,6 +30,15 @@ export const COUNTING_STATES = [
 ] as const;
 
 const YEAR = 366 * 86_400_000;
+
+export function handleFact(row: Row<'handles'>): HandleFact {
+  return {
+    state: row.state as Verification,
+    country: row.country,
+    protectedSource: row.protected_source === 1,
+    unreachableAt: row.unreachable_at,
+  };
+}
 
 function consentFact(row: Row<'consent_events'>): ConsentFact {
   return {
@@ -117,12 +126,7 @@ async function loadSlice(
       deceased: contact.deceased_at !== null,
       restricted: contact.restricted_at !== null,
       handleRows: own,
-      handles: own.map((row) => ({
-        state: row.state as Verification,
-        country: row.country,
-        protectedSource: row.protected_source === 1,
-        unreachableAt: row.unreachable_at,
-      })),
+      handles: own.map(handleFact),
       consents: (consentsBy.get(contact.id) ?? []).map(consentFact),
       suppressions: own.flatMap((row) => suppressions.get(row.token) ?? []),
       sent: (sentBy.get(contact.id) ?? []).map((row) => ({
@@ -144,7 +148,7 @@ async function suppressionsOf(
   db: Db,
   controllerId: string,
   handles: readonly Row<'handles'>[],
-): Promise<Map<string, Array<LoadedFacts['suppressions'][number] & { token: string }>>> {
+): Promise<Map<string, (LoadedFacts['suppressions'][number] & { token: string })[]>> {
   const rows = await inChunks([...new Set(handles.map((handle) => handle.token))], (slice) =>
     db
       .selectFrom('suppressions')

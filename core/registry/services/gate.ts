@@ -5,7 +5,7 @@ import { effectiveRule } from '../../policy';
 import type { RegistryContext } from '../context';
 import type { Row } from '../schema';
 import type { Controller, Recipient, Sender, SendRequest } from '../types';
-import type { LoadedFacts } from './facts';
+import { handleFact, type LoadedFacts } from './facts';
 import { openHandle } from './people';
 
 /** What one claim is judged by, read in the same transaction that writes the claim. */
@@ -66,7 +66,7 @@ function screen(ctx: RegistryContext, state: GateState, request: SendRequest): R
 function address(ctx: RegistryContext, state: GateState, facts: LoadedFacts): Recipient | ReasonCode {
   const handle = usableHandle(
     facts.handleRows
-      .map((row, index) => ({ ...facts.handles[index]!, row }))
+      .map((row) => ({ ...handleFact(row), row }))
       .filter(({ row }) => row.kind !== 'sendAppId'),
   );
   if (!handle) return 'handleVoid';
@@ -90,7 +90,7 @@ function replyVerdict(
 ): GateVerdict | null {
   if (request.basis.kind !== 'reply') return null;
   const { event } = state;
-  if (!event || event.contact_id !== facts.contactId || event.sender_id !== state.sender.id)
+  if (event?.contact_id !== facts.contactId || event.sender_id !== state.sender.id)
     return refuse('eventUnknown');
   if (state.now - event.occurred_at >= WINDOW_MS) return refuse('noOpenWindow');
   if (state.answers >= MAX_ANSWERS) return refuse('replyLimit');

@@ -10,7 +10,7 @@ import { suppressContact } from './suppression';
 type Status = Extract<InboundEvent, { kind: 'status' }>;
 
 /** A message only moves forward; `read` may come without `delivered`, and a late `delivered` overrules `failed`. */
-const RANK: Readonly<Record<string, number>> = {
+const RANK: Readonly<Record<string, number | undefined>> = {
   claimed: 0,
   calling: 1,
   unknown: 2,
@@ -42,7 +42,7 @@ async function rowOf(
     .where(
       byOwnId ? 'id' : 'message_lookup',
       '=',
-      byOwnId ? (event.outboxId ?? '') : messageLookup(ctx, event.messageId),
+      byOwnId ? event.outboxId : messageLookup(ctx, event.messageId),
     )
     .executeTakeFirst();
   return row ?? null;

@@ -1,5 +1,5 @@
 import {
-  type CompiledQuery,
+  CompiledQuery,
   type DatabaseConnection,
   type Dialect,
   type Driver,
@@ -30,6 +30,7 @@ class TransactionalAdapter extends SqliteAdapter {
 
 class ThreadDriver implements Driver {
   private thread: SqliteThread | null = null;
+  private readonly held = new WeakMap<DatabaseConnection, () => void>();
   private queue: Promise<void> = Promise.resolve();
 
   constructor(private readonly file: string) {}
@@ -44,25 +45,28 @@ class ThreadDriver implements Driver {
     this.queue = new Promise((resolve) => (release = resolve));
     await before;
     if (!this.thread) throw new Error('The SQLite driver was not initialised');
-    return new ThreadConnection(this.thread, release);
+    const connection = new ThreadConnection(this.thread);
+    this.held.set(connection, release);
+    return connection;
   }
 
   // `immediate` takes the write lock at once: a transaction that first reads and then writes could otherwise find
   // that another process has written in between and would have to start again.
   async beginTransaction(connection: DatabaseConnection): Promise<void> {
-    await (connection as ThreadConnection).run('begin immediate');
+    await connection.executeQuery(CompiledQuery.raw('begin immediate'));
   }
 
   async commitTransaction(connection: DatabaseConnection): Promise<void> {
-    await (connection as ThreadConnection).run('commit');
+    await connection.executeQuery(CompiledQuery.raw('commit'));
   }
 
   async rollbackTransaction(connection: DatabaseConnection): Promise<void> {
-    await (connection as ThreadConnection).run('rollback');
+    await connection.executeQuery(CompiledQuery.raw('rollback'));
   }
 
   releaseConnection(connection: DatabaseConnection): Promise<void> {
-    (connection as ThreadConnection).release();
+    this.held.get(connection)?.();
+    this.held.delete(connection);
     return Promise.resolve();
   }
 
@@ -72,10 +76,7 @@ class ThreadDriver implements Driver {
 }
 
 class ThreadConnection implements DatabaseConnection {
-  constructor(
-    private readonly thread: SqliteThread,
-    readonly release: () => void,
-  ) {}
+  constructor(private readonly thread: SqliteThread) {}
 
   async executeQuery<R>(query: CompiledQuery): Promise<QueryResult<R>> {
     const { rows, changes } = await this.thread.query(query.sql, query.parameters);
@@ -85,9 +86,5 @@ class ThreadConnection implements DatabaseConnection {
   // eslint-disable-next-line require-yield -- the registry reads in pages; a cursor would hold the only connection
   async *streamQuery<R>(): AsyncIterableIterator<QueryResult<R>> {
     throw new Error('The embedded registry does not stream');
-  }
-
-  async run(sql: string): Promise<void> {
-    await this.thread.query(sql, []);
   }
 }

@@ -151,8 +151,8 @@ describe('the words of people', () => {
     await test.close();
     for (const suffix of ['', '-wal']) {
       const bytes = readIfThere(`${test.file}${suffix}`);
-      expect(bytes.includes('petto')).toBe(false);
-      expect(bytes.includes(person(1).slice(1))).toBe(false);
+      expect(bytes).not.toContain('petto');
+      expect(bytes).not.toContain(person(1).slice(1));
     }
     test = await testRegistry();
   });

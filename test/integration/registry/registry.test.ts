@@ -81,13 +81,13 @@ describe('the key file', () => {
     expect(statSync(path).mode & 0o077).toBe(0);
     rmSync(path);
     writeFileSync(file, '');
-    expect(() => readKeyFile(path, file)).toThrow(expect.objectContaining({ code: 'registryWrongKey' }));
+    expect(() => readKeyFile(path, file)).toThrow(/key file of this registry is missing/);
     rmSync(folder, { recursive: true });
   });
 
   it('can be a secret of the credential, but no short one', () => {
     expect(keyFromSecret('a long enough secret')).toHaveLength(32);
-    expect(() => keyFromSecret('short')).toThrow(expect.objectContaining({ code: 'secretTooShort' }));
+    expect(() => keyFromSecret('short')).toThrow(/at least 16 characters/);
   });
 });
 
