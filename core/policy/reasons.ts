@@ -127,7 +127,7 @@ export const REASONS = {
     'The embedded registry cannot be used in queue mode. Run n8n in regular mode.',
   ),
   registryUnreachable: no(
-    'The registry cannot be reached, so nothing is sent. Check its credential and its server.',
+    'The registry cannot be reached, so nothing is sent. Check the path in its credential.',
   ),
   registryWrongKey: no('The key does not fit this registry. Use the key file that it was made with.'),
   registryNewer: no('A newer version of the package made this registry. Update the package.'),
