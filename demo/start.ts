@@ -33,7 +33,7 @@ function explain({ n8n, simulator, home }: World): void {
   phone page    ${simulator.url}
   data          ${home.folder}
 
-  Try this on the phone page: open a chat and tap "Move", write "STOP", or answer a survey with 2.
+  Try this on the phone page: open a chat and tap "Move it", write "STOP", or answer a survey with 2.
   Then run the workflow "CareCampaign: Appointment Reminder" again in the editor: nobody gets a message twice,
   and whoever wrote STOP is left out. Ctrl-C ends; the next start continues here.
 `);

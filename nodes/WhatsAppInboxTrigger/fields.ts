@@ -42,5 +42,5 @@ export const inboxPanel: NonNullable<INodeTypeDescription['triggerPanel']> = {
       'The workflow is published: Meta calls the production URL. The test URL works only while you listen here.',
   },
   activationHint:
-    'Publish the workflow and enter the production URL in Meta’s App Dashboard. Without a published inbox the sender has no ears, and nothing but service messages leaves.',
+    'Publish the workflow and enter the production URL in Meta’s App Dashboard. Without a published inbox nobody hears answers, and invitations and review requests do not leave.',
 };
