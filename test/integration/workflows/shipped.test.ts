@@ -49,6 +49,12 @@ function mayEnd({ type, parameters }: ShippedNode, output: string, index: number
   return stage !== undefined && !(parameters.stages as string[]).includes(stage);
 }
 
+/** Its one output carries what was done and what was refused alike. */
+const refusesInline = (node: ShippedNode): boolean => {
+  const { group, outputs } = descriptionOf(node);
+  return !group.includes('trigger') && outputs.length === 1;
+};
+
 const wordsOf = ({ nodes }: ShippedWorkflow) =>
   nodes.map(({ name, parameters, credentials }) => ({ name, parameters, credentials }));
 
@@ -93,7 +99,7 @@ describe.each(SHIPPED)('workflows/%s.json', (_file, workflow) => {
 
   it('leads every way out to something, each "no" above all', () => {
     const dead = nodes
-      .filter(({ type }) => type.startsWith('n8n-nodes-carecampaign.') || type.endsWith('.switch'))
+      .filter(({ type }) => type.startsWith('n8n-nodes-carecampaign.') || /\.(?:switch|if)$/.test(type))
       .flatMap((node) => {
         const links = linksOf(workflow, node);
         const outputs = outputsOf(workflow, node);
@@ -104,6 +110,19 @@ describe.each(SHIPPED)('workflows/%s.json', (_file, workflow) => {
           .map((output) => `${node.name}: ${output}`);
       });
     expect(dead).toEqual([]);
+  });
+
+  it('tells nobody that something was done before it has looked whether it was', () => {
+    const acting = nodes.filter(
+      (node) => node.type.startsWith('n8n-nodes-carecampaign.') && refusesInline(node),
+    );
+    const next = acting.flatMap((node) =>
+      linksOf(workflow, node)
+        .flat()
+        .map(({ node: name }) => name),
+    );
+    const unchecked = nodes.filter(({ name, type }) => next.includes(name) && type !== 'n8n-nodes-base.if');
+    expect(unchecked.map(({ name }) => name)).toEqual([]);
   });
 
   it('runs every node from a trigger', () => {
