@@ -37,6 +37,7 @@ export const auroraRegistry = (fakes: Fakes = {}): Registry =>
         conversationDays: 30,
         phi: { forbiddenTerms: ['sanatorium'] },
       }),
+      phiPolicy: async () => ({ forbiddenTerms: ['sanatorium'], registeredNames: [aurora.name] }),
       ...fakes.controllers,
     },
   });
