@@ -7,7 +7,7 @@ const code = z
   .default(null);
 
 const Faults = z.object({
-  /** Wait before answering any Cloud API call, in milliseconds. */
+  /** Wait before a Cloud API call is looked at and answered, in milliseconds; also when the caller has gone. */
   latencyMs: z.number().min(0).default(0),
   /** Share of sends that answer HTTP 500, code 2, `is_transient`, before anything is accepted. */
   errorShare: share,

@@ -22,10 +22,9 @@ const ReadReceipt = z.object({
 
 /** The Cloud API at Meta's own paths; everything under it needs the access token. */
 export function cloudRoutes(app: FastifyInstance, world: World, validator: RequestValidator): void {
-  app.addHook('onRequest', async (request: FastifyRequest) => {
-    await sleep(world.faults.latencyMs);
-    authorise(world, request as GraphRequest);
-  });
+  app.addHook('onRequest', async (request: FastifyRequest) => authorise(world, request as GraphRequest));
+  // The request is here whole: whoever dies while waiting for the answer has sent it all the same.
+  app.addHook('preHandler', () => sleep(world.faults.latencyMs));
   app.setErrorHandler((error, _request, answer) => refuse(world, error, answer));
   messageRoutes(app, world, validator);
   templateRoutes(app, world);

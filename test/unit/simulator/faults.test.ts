@@ -7,6 +7,7 @@ import {
   simulator,
   template,
   templatesPath,
+  TOKEN,
   type Harness,
   type Receiver,
 } from './support';
@@ -67,6 +68,19 @@ describe('faults of the API', () => {
       new Promise((resolve) => setTimeout(resolve, 20)).then(() => 'nothing yet'),
     ]);
     expect(race).toBe('nothing yet');
+  });
+
+  it('has the message of a caller that went away while it waited', async () => {
+    const sim = await ready({ faults: { latencyMs: 150 } });
+    const gone = fetch(`${sim.url}${sendPath}`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${TOKEN}`, 'content-type': 'application/json' },
+      body: JSON.stringify(template(ANNA, 'plain')),
+      signal: AbortSignal.timeout(50),
+    });
+    await expect(gone).rejects.toThrow('timeout');
+    while (sim.messages().length === 0) await new Promise((resolve) => setTimeout(resolve, 10));
+    expect(sim.messages()).toMatchObject([{ person: ANNA }]);
   });
 
   it('repeats itself with the same seed, and only then', async () => {
