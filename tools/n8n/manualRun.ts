@@ -13,7 +13,7 @@ export interface ManualRun {
   status: string;
   /** What each node put out in its last run, by node name. */
   outputs: Record<string, NodeOutputs>;
-  /** Why nodes failed, by node name. */
+  /** Why nodes failed, by node name: n8n's title and, after a colon, what it says below it. */
   errors: Record<string, string>;
 }
 
@@ -61,7 +61,9 @@ class RunRecorder {
 
   private takeNode({ nodeName, data }: Extract<PushMessage, { type: 'nodeExecuteAfterData' }>['data']): void {
     this.outputs[nodeName] = (data.data?.main ?? []).map((items) => items ?? []);
-    if (data.error) this.errors[nodeName] = data.error.message;
+    if (!data.error) return;
+    const { message, description } = data.error;
+    this.errors[nodeName] = description ? `${message}: ${description}` : message;
   }
 }
 

@@ -18,7 +18,7 @@ const Message = z.discriminatedUnion('type', [
       nodeName: z.string(),
       data: z.object({
         data: z.object({ main: z.array(z.array(Item).nullable()).optional() }).optional(),
-        error: z.object({ message: z.string() }).optional(),
+        error: z.object({ message: z.string(), description: z.string().nullish() }).optional(),
       }),
     }),
   }),
