@@ -5,10 +5,11 @@ import type { Language } from '../../phi/types';
 import type { ConsentService } from '../api';
 import type { RegistryContext } from '../context';
 import type { ContactRequest, Controller, Decision } from '../types';
-import { recordConsents, withdrawAll, withdrawPurpose } from './consentEvents';
+import { recordConsents } from './consentEvents';
 import { controllerByKey, currentPolicy } from './controllers';
 import { loadFacts, loadSubjects } from './facts';
 import { type Resolved, resolvePeople, subjectLookup } from './people';
+import { withdrawAll, withdrawPurpose } from './withdrawals';
 
 export const OK_SENTENCE = 'This contact may get this message now.';
 

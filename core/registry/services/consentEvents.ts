@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { z } from 'zod/v4';
 import { CareError } from '../../errors';
 import { reasonFor } from '../../policy';
-import { PURPOSES, type Purpose } from '../../policy/types';
+import { PURPOSES } from '../../policy/types';
 import type { Db, RegistryContext } from '../context';
 import { newId } from '../ids';
 import {
@@ -13,12 +13,12 @@ import {
   type Controller,
   type PersonRef,
   type RowResult,
+  type Verification,
 } from '../types';
 import { appendAudit } from './audit';
 import { controllerByKey } from './controllers';
 import { addHandle, createContact, resolvePeople, subjectLookup } from './people';
 import { checkProfile, saveProfile } from './profile';
-import { suppressContact } from './suppression';
 
 const proofSchema = z.object({
   textShown: z.string().min(1).max(4000),
@@ -42,7 +42,7 @@ const rowSchema = z.object({
 
 type Refused = Extract<RowResult, { ok: false }>;
 
-function refused(code: string, sentence: string, field?: string): Refused {
+export function refused(code: string, sentence: string, field?: string): Refused {
   return field === undefined ? { ok: false, code, sentence } : { ok: false, code, sentence, field };
 }
 
@@ -80,18 +80,23 @@ function dedupeKey(contactId: string, subjectId: string | null, row: ConsentInpu
   return createHash('sha256').update(parts.join('\0')).digest('base64url');
 }
 
-async function contactFor(
+/**
+ * The contact that a row names; made when a phone number is new. Also somebody whom we do not know may say no, and
+ * that has to be on record before the first import.
+ */
+export async function contactFor(
   ctx: RegistryContext,
   tx: Db,
   controller: Controller,
-  row: ConsentInput,
+  named: PersonRef,
+  verification: Verification = 'unverified',
 ): Promise<string | Refused> {
-  const [person] = await resolvePeople(ctx, tx, controller, [row.person]);
+  const [person] = await resolvePeople(ctx, tx, controller, [named]);
   if (!person || person.status === 'bad') return refused('badPhone', reasonFor('badPhone').sentence, 'phone');
   if (person.status === 'known') return person.contactId;
   if (!person.handle) return refused('unknownContact', reasonFor('unknownContact').sentence, 'contactRef');
   const contactId = await createContact(ctx, tx, controller.id);
-  await addHandle(ctx, tx, controller.id, contactId, person.handle, row.verification ?? 'unverified');
+  await addHandle(ctx, tx, controller.id, contactId, person.handle, verification);
   return contactId;
 }
 
@@ -193,7 +198,7 @@ async function recordRow(
   actor: Actor,
 ): Promise<RowResult> {
   if (row.profile) checkProfile(ctx, row.profile);
-  const contactId = await contactFor(ctx, tx, controller, row);
+  const contactId = await contactFor(ctx, tx, controller, row.person, row.verification);
   if (typeof contactId !== 'string') return contactId;
   const subjectId = await subjectFor(ctx, tx, controller, contactId, row);
   const { eventId, repeated } = await appendConsent(ctx, tx, controller.id, contactId, subjectId, row, actor);
@@ -267,63 +272,4 @@ export async function recordConsents(
     results.push(...(await recordBatch(ctx, controllerKey, rows.slice(start, start + BATCH), actor, dryRun)));
   }
   return results;
-}
-
-async function withContact(
-  ctx: RegistryContext,
-  controllerKey: string,
-  person: PersonRef,
-  act: (tx: Db, controller: Controller, contactId: string) => Promise<string>,
-): Promise<RowResult> {
-  return ctx.db.transaction().execute(async (tx) => {
-    const controller = await controllerByKey(tx, controllerKey);
-    const [resolved] = await resolvePeople(ctx, tx, controller, [person]);
-    if (!resolved || resolved.status === 'bad')
-      return refused('badPhone', reasonFor('badPhone').sentence, 'phone');
-    let contactId: string;
-    if (resolved.status === 'known') contactId = resolved.contactId;
-    else if (!resolved.handle)
-      return refused('unknownContact', reasonFor('unknownContact').sentence, 'contactRef');
-    else {
-      // Somebody we do not know yet may still say no: the refusal has to be on record before the first import.
-      contactId = await createContact(ctx, tx, controller.id);
-      await addHandle(ctx, tx, controller.id, contactId, resolved.handle, 'unverified');
-    }
-    const eventId = await act(tx, controller, contactId);
-    return { ok: true, contactRef: contactId, eventId, repeated: false };
-  });
-}
-
-export function withdrawPurpose(
-  ctx: RegistryContext,
-  controllerKey: string,
-  person: PersonRef,
-  purpose: Purpose,
-  source: string,
-  actor: Actor,
-): Promise<RowResult> {
-  return withContact(ctx, controllerKey, person, async (tx, controller, contactId) => {
-    const row = { purpose, kind: 'withdrawn' as const, source, occurredAt: ctx.clock.now() };
-    const { eventId } = await appendConsent(ctx, tx, controller.id, contactId, null, row, actor);
-    await appendAudit(ctx, tx, controller.id, {
-      actor,
-      action: 'consent.withdraw',
-      object: `contact:${contactId}`,
-      outcome: purpose,
-    });
-    return eventId;
-  });
-}
-
-export function withdrawAll(
-  ctx: RegistryContext,
-  controllerKey: string,
-  person: PersonRef,
-  source: string,
-  actor: Actor,
-): Promise<RowResult> {
-  return withContact(ctx, controllerKey, person, async (tx, controller, contactId) => {
-    const { suppressionId } = await suppressContact(ctx, tx, controller.id, contactId, 'all', source, actor);
-    return suppressionId;
-  });
 }
