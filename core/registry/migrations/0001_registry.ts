@@ -331,6 +331,8 @@ const INDEXES: readonly (readonly [keyof Tables, readonly string[]])[] = [
   ['conversations', ['contact_id', 'sender_id', 'state']],
   ['conversation_entries', ['conversation_id', 'at']],
   ['tasks', ['controller_id', 'state', 'created_at']],
+  ['tasks', ['conversation_id']],
+  ['conversations', ['purge_at']],
   ['contact_profile', ['field', 'value']],
   ['contact_tags', ['tag']],
 ];

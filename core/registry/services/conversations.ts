@@ -81,12 +81,25 @@ export async function keepEntry(ctx: RegistryContext, tx: Db, entry: NewEntry): 
 
 const PURGE_PAGE = 50;
 
-/** Words whose time is over go, a page at a time, whenever new ones come. */
+/**
+ * Words whose time is over go, a page at a time, whenever new ones come. While somebody of the staff still has a
+ * task about them they stay: their time begins when the last task is closed.
+ */
 async function purgeConversations(ctx: RegistryContext, tx: Db): Promise<void> {
   const old = await tx
     .selectFrom('conversations')
     .select('id')
     .where('purge_at', '<', ctx.clock.now())
+    .where(({ not, exists, selectFrom }) =>
+      not(
+        exists(
+          selectFrom('tasks')
+            .select('tasks.id')
+            .whereRef('tasks.conversation_id', '=', 'conversations.id')
+            .where('tasks.state', '!=', 'closed'),
+        ),
+      ),
+    )
     .limit(PURGE_PAGE)
     .execute();
   if (old.length === 0) return;

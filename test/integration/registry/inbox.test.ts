@@ -175,6 +175,19 @@ describe('the words of people', () => {
     expect(JSON.stringify(await test.registry.audit.list('aurora'))).not.toContain('petto');
   });
 
+  it('stay while somebody of the staff has a task about them', async () => {
+    const [item] = await hear(message(1, { text: SECRET }));
+    const task = await test.registry.desk.openTask(
+      'aurora',
+      { kind: 'emergency', eventId: item?.eventId ?? '' },
+      'n8n',
+    );
+    test.clock.set(NOW + 400 * 24 * HOUR);
+    await hear(message(2));
+    const entries = await test.registry.desk.read('aurora', task.conversationId ?? '', 'Paola Neri', 'n8n');
+    expect(entries).toHaveLength(1);
+  });
+
   it('go after the time that the policy sets', async () => {
     const [item] = await hear(message(1, { text: SECRET }));
     const task = await test.registry.desk.openTask(
