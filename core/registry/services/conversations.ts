@@ -90,10 +90,11 @@ async function purgeConversations(ctx: RegistryContext, tx: Db): Promise<void> {
     .selectFrom('conversations')
     .select('id')
     .where('purge_at', '<', ctx.clock.now())
-    .where(({ not, exists, selectFrom }) =>
-      not(
-        exists(
-          selectFrom('tasks')
+    .where((eb) =>
+      eb.not(
+        eb.exists(
+          eb
+            .selectFrom('tasks')
             .select('tasks.id')
             .whereRef('tasks.conversation_id', '=', 'conversations.id')
             .where('tasks.state', '!=', 'closed'),
