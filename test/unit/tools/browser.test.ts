@@ -8,7 +8,9 @@ const on = (...files: string[]) => ({
 describe('the browser of the tests', () => {
   it('is the one that CHROME_PATH names, before any other', () => {
     const search = on('/usr/bin/chromium', '/opt/chrome');
-    expect(findBrowser({ ...search, env: { ...search.env, CHROME_PATH: '/opt/chrome' } })).toBe('/opt/chrome');
+    expect(findBrowser({ ...search, env: { ...search.env, CHROME_PATH: '/opt/chrome' } })).toBe(
+      '/opt/chrome',
+    );
   });
 
   it('is not silently another one when CHROME_PATH is wrong', () => {
