@@ -22,6 +22,12 @@ const project = (name, extra = {}) => ({
   ...extra,
 });
 
+/** For the projects that install the package into a real n8n. */
+const packed = {
+  globalSetup: '<rootDir>/test/e2e/support/pack.ts',
+  globalTeardown: '<rootDir>/test/e2e/support/unpack.ts',
+};
+
 /** @type {import('jest').Config} */
 module.exports = {
   // Jest reads this here only; the slow projects set their own at the top of each file.
@@ -30,10 +36,7 @@ module.exports = {
     project('unit'),
     project('integration'),
     project('contract'),
-    project('e2e', {
-      globalSetup: '<rootDir>/test/e2e/support/pack.ts',
-      globalTeardown: '<rootDir>/test/e2e/support/unpack.ts',
-    }),
-    project('proof'),
+    project('e2e', packed),
+    project('proof', packed),
   ],
 };

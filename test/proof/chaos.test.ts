@@ -1,0 +1,130 @@
+import type { OutboxRow } from '../../core';
+import type { SentMessage } from '../../simulator';
+import { ClinicWorld } from '../e2e/support/clinicWorld';
+import {
+  bookCohort,
+  disagreements,
+  messagesTo,
+  reminderRows,
+  rowsOf,
+  type Booked,
+} from '../e2e/support/cohort';
+import { eventually } from '../e2e/support/eventually';
+
+jest.setTimeout(1_200_000);
+
+const PEOPLE = 400;
+const KILLS = 3;
+/** People at the end of the list, whom no run has reached when they write. */
+const STOPPING = 5;
+/** Runs after the last kill: what came back as an error is tried again by the next one. */
+const MOST_RUNS = 6;
+
+let clinic: ClinicWorld;
+let people: Booked[];
+let stopped: Booked[];
+/** What the registry knew of each of them when their STOP was committed. */
+let rowsAtStop: (OutboxRow | undefined)[];
+
+const messages = (): SentMessage[] => clinic.world.simulator.messages();
+/** Answers are no templates. */
+const isReminder = ({ type }: SentMessage): boolean => type === 'template';
+const reminders = (person: Booked): SentMessage[] => messagesTo(clinic, person).filter(isReminder);
+
+const startRun = (): Promise<string> =>
+  clinic.world.n8n
+    .run(clinic.world.workflow('appointment-reminder'), { trigger: 'Run Now', timeoutMs: 300_000 })
+    .then(
+      ({ status }) => status,
+      () => 'killed',
+    );
+
+const moreMessages = (count: number): Promise<SentMessage[]> => {
+  const before = messages().length;
+  return eventually(messages, (all) => all.length >= before + count, 120_000);
+};
+
+async function writeStop(): Promise<void> {
+  for (const { phone } of stopped) clinic.world.simulator.reply({ person: phone, text: 'STOP' });
+  const requests = stopped.map(({ phone }) => ({ person: { phone }, purpose: 'appointment' as const }));
+  const codes = async (): Promise<string[]> =>
+    clinic.world.withRegistry(async (registry) =>
+      (await registry.consent.mayContact(clinic.key, requests)).map(({ code }) => code),
+    );
+  const heard = await eventually(codes, (all) => all.every((code) => code === 'suppressed'), 60_000);
+  if (heard.some((code) => code !== 'suppressed')) throw new Error(`STOP was not heard: ${heard.join()}`);
+  rowsAtStop = await rowsOf(clinic, stopped);
+}
+
+beforeAll(async () => {
+  clinic = await ClinicWorld.open();
+  people = await bookCohort(clinic, 200, PEOPLE);
+  stopped = people.slice(-STOPPING);
+  clinic.world.simulator.setFaults({
+    errorShare: 0.05,
+    cutShare: 0.05,
+    duplicateShare: 0.3,
+    outOfOrderShare: 0.3,
+    latencyMs: 100,
+  });
+  for (let kill = 1; kill <= KILLS; kill += 1) {
+    const run = startRun();
+    await moreMessages(60);
+    if (kill === 2) await writeStop();
+    await clinic.world.n8n.kill9();
+    await run;
+    await clinic.world.restartN8n();
+  }
+  for (let runs = 0, before = -1; runs < MOST_RUNS && messages().length > before; runs += 1) {
+    before = messages().length;
+    const status = await startRun();
+    if (status !== 'success') throw new Error(`A run without a kill ended with ${status}`);
+  }
+  clinic.world.simulator.setFaults({ errorShare: 0, cutShare: 0, duplicateShare: 0, outOfOrderShare: 0 });
+  await clinic.world.simulator.webhooksIdle();
+});
+
+afterAll(() => clinic.close());
+
+describe('after errors, cut connections, repeated and overtaking webhooks, three kills and a STOP', () => {
+  it('nobody has a message twice', () => {
+    expect(people.filter((person) => reminders(person).length > 1)).toEqual([]);
+  });
+
+  it('everybody has a message or a stated reason', async () => {
+    const rows = await rowsOf(clinic, people);
+    const leftOut = await clinic.leftOut();
+    const told = [...leftOut].map(([key]) => key.split('@')[0]);
+    const silent = people.filter(
+      (person, index) =>
+        reminders(person).length === 0 && !rows[index]?.code && !told.includes(person.appointmentId),
+    );
+    expect(silent).toEqual([]);
+  });
+
+  it('the faults cost almost nobody their message', () => {
+    const without = people.filter((person) => reminders(person).length === 0).length;
+    // Who wrote STOP, and calls that were on the wire at the moment of a kill.
+    expect(without).toBeLessThan(STOPPING + PEOPLE / 10);
+  });
+
+  it('nobody has one after a STOP that was committed before its claim', () => {
+    const unclaimed = stopped.filter((_person, index) => {
+      const row = rowsAtStop[index];
+      return row === undefined || row.state === 'refused';
+    });
+    expect(unclaimed.length).toBeGreaterThan(0);
+    expect(unclaimed.flatMap(reminders)).toEqual([]);
+  });
+
+  it('a STOP is confirmed at most once', () => {
+    const confirmations = stopped.map(
+      (person) => messagesTo(clinic, person).filter((message) => !isReminder(message)).length,
+    );
+    expect(Math.max(...confirmations)).toBeLessThanOrEqual(1);
+  });
+
+  it('registry and phones agree to the row', async () => {
+    expect(disagreements(await reminderRows(clinic), messages().filter(isReminder))).toEqual([]);
+  });
+});
