@@ -33,6 +33,9 @@ export interface ShownNode {
   readonly issues: boolean;
 }
 
+/** The editor takes a workflow over within a second, or has not listened. */
+const TAKEN_OVER_MS = 20_000;
+
 /** n8n moves the canvas slowly; unmoved for so long, it has arrived. */
 const STILL_MS = 600;
 
@@ -130,21 +133,32 @@ export class Editor {
   async newWorkflow(): Promise<void> {
     await this.go('/workflow/new');
     await this.page.waitForURL(/\/workflow\/\w+\?new=true/);
+    await this.element('canvas-add-button').waitFor();
     await this.untilShown(0);
   }
 
   /** Pastes as Ctrl-V does, from the real clipboard. */
   async paste(text: string, nodes: number): Promise<string> {
     await this.page.evaluate(`navigator.clipboard.writeText(${JSON.stringify(text)})`);
-    await this.element('canvas').click({ position: { x: 700, y: 700 } });
-    await this.page.keyboard.press('Control+v');
-    await this.untilShown(nodes);
-    return this.save();
+    return this.added(nodes, async () => {
+      await this.element('canvas').click({ position: { x: 700, y: 700 } });
+      await this.page.keyboard.press('Control+v');
+    });
   }
 
   /** Import from File of the menu: what its file dialogue would be given. */
   async importFile(file: string, nodes: number): Promise<string> {
-    await this.element('workflow-import-input').setInputFiles(file);
+    return this.added(nodes, () => this.element('workflow-import-input').setInputFiles(file));
+  }
+
+  /**
+   * Adds to an empty canvas and saves. The header takes an import before the canvas behind it listens, and the import
+   * is lost then; a person would see the empty canvas and try again.
+   */
+  private async added(nodes: number, add: () => Promise<void>): Promise<string> {
+    await add();
+    const first = this.element('canvas-node').first();
+    await first.waitFor({ timeout: TAKEN_OVER_MS }).catch(add);
     await this.untilShown(nodes);
     return this.save();
   }
