@@ -1,4 +1,4 @@
-// One project a folder of test/. `npm test` runs the first three together, then e2e serially; proof is for longer runs.
+// One project a folder of test/. `npm test` runs the first four together, then e2e serially; proof is for longer runs.
 const swc = [
   '@swc/jest',
   {
@@ -22,6 +22,14 @@ const project = (name, extra = {}) => ({
   ...extra,
 });
 
+/** The registry's suite once more, on PostgreSQL. */
+const postgres = {
+  testMatch: ['<rootDir>/test/integration/registry/**/*.test.ts'],
+  globals: { registryEngine: 'postgres' },
+  globalSetup: '<rootDir>/test/support/postgresSetup.ts',
+  globalTeardown: '<rootDir>/test/support/postgresTeardown.ts',
+};
+
 /** For the projects that install the package into a real n8n. */
 const packed = {
   globalSetup: '<rootDir>/test/e2e/support/pack.ts',
@@ -35,6 +43,7 @@ module.exports = {
   projects: [
     project('unit'),
     project('integration'),
+    project('postgres', postgres),
     project('contract'),
     project('e2e', packed),
     project('proof', packed),

@@ -2,12 +2,14 @@ import type { Kysely, Transaction } from 'kysely';
 import type { Clock, RandomSource } from '../effects';
 import type { DetectPhi } from '../phi/types';
 import type { ClassifyReply } from '../replies/types';
+import type { Engine } from './engine';
 import type { Keyring } from './keyring';
 import type { Tables } from './schema';
 
 /** What every service of the registry is made from. */
 export interface RegistryContext {
   readonly db: Kysely<Tables>;
+  readonly engine: Engine;
   readonly keys: Keyring;
   readonly clock: Clock;
   readonly random: RandomSource;
@@ -20,7 +22,7 @@ export interface RegistryContext {
 /** A transaction, or the database where a single statement is enough. */
 export type Db = Kysely<Tables> | Transaction<Tables>;
 
-/** SQLite takes at most 32,766 parameters a statement; this leaves room for the other conditions. */
+/** SQLite takes at most 32,766 parameters a statement, PostgreSQL 65,535. */
 const CHUNK = 1000;
 
 /** Runs a query for slices of a list and joins the answers. */

@@ -2,11 +2,12 @@ import { createCipheriv, createDecipheriv, createHmac, hkdfSync, timingSafeEqual
 import type { Kysely } from 'kysely';
 import type { Clock, RandomSource } from '../effects';
 import { CareError } from '../errors';
+import type { Engine } from './engine';
 import { newId } from './ids';
 import type { Tables } from './schema';
 
 type KeyKind = Tables['registry_keys']['kind'];
-const KINDS: readonly KeyKind[] = ['data', 'lookup', 'suppression', 'audit', 'conversation'];
+const KINDS: readonly KeyKind[] = ['data', 'lookup', 'suppression', 'audit', 'conversation', 'message'];
 const KEY_BYTES = 32;
 const IV_BYTES = 12;
 const TAG_BYTES = 16;
@@ -47,6 +48,7 @@ export class Keyring {
   /** Makes the keys in an empty registry; rejects with `registryWrongKey` when the master key does not fit. */
   static async open(
     db: Kysely<Tables>,
+    engine: Engine,
     masterKey: Buffer,
     clock: Clock,
     random: RandomSource,
@@ -55,6 +57,7 @@ export class Keyring {
       hkdfSync('sha256', masterKey, '', 'carecampaign/registry/wrap/v1', KEY_BYTES),
     );
     const rows = await db.transaction().execute(async (tx) => {
+      await engine.exclusively(tx);
       const found = await tx.selectFrom('registry_keys').selectAll().execute();
       if (found.length > 0) return found;
       const made = KINDS.map((kind) => {
@@ -110,6 +113,14 @@ export class Keyring {
   /** Keyed hash for finding a handle without storing it in the clear. */
   lookup(kind: string, value: string): string {
     return createHmac('sha256', this.key('lookup').secret).update(`${kind}\0${value}`).digest('base64url');
+  }
+
+  /**
+   * Keyed hash of an id that the provider gave to one message or event. Its key is not rotated: nothing is kept that
+   * the hash could be made anew from, and the rows go with their retention.
+   */
+  messageLookup(kind: string, value: string): string {
+    return createHmac('sha256', this.key('message').secret).update(`${kind}\0${value}`).digest('base64url');
   }
 
   get lookupKeyId(): string {

@@ -1,12 +1,14 @@
 import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { Kysely } from 'kysely';
+import { Kysely, WithSchemaPlugin } from 'kysely';
 import type { Clock, RandomSource } from '../effects';
 import { CareError } from '../errors';
 import { detectPhi } from '../phi';
 import { classifyReply } from '../replies';
 import type { Registry } from './api';
 import type { RegistryContext } from './context';
+import type { Database } from './database';
+import type { Engine } from './engine';
 import { Keyring } from './keyring';
 import { migrate } from './migrations';
 import { processAlive } from './owner';
@@ -21,10 +23,11 @@ import { createInboxService } from './services/inbox';
 import { createOutboxService } from './services/outbox';
 import { createSenderService } from './services/senders';
 import { createTagService } from './services/tags';
-import { sqliteThreadDialect } from './sqlite/dialect';
+import { postgresEngine } from './postgres/engine';
+import { sqliteEngine } from './sqlite/engine';
 
 export interface RegistryOptions {
-  readonly database: { readonly kind: 'embedded'; readonly file: string };
+  readonly database: Database;
   /** 32 bytes: from the key file or from the credential's secret. */
   readonly masterKey: Buffer;
   readonly clock: Clock;
@@ -45,18 +48,21 @@ function makeFolder(file: string): void {
 
 /**
  * Opens a registry, making and migrating it when needed. Rejects with `registryWrongKey`, `registryNewer`,
- * `registryUnreachable`, `registryReadOnly`, `registryDamaged` or `registryDiskFull`.
+ * `registryUnreachable`, `registryAccessDenied`, `registryReadOnly`, `registryBusy`, `registryDamaged` or
+ * `registryDiskFull`.
  */
 export async function openRegistry(options: RegistryOptions): Promise<Registry> {
-  makeFolder(options.database.file);
-  const db = new Kysely<Tables>({ dialect: sqliteThreadDialect(options.database.file) });
+  const engine = engineOf(options.database);
+  const plugins = engine.schema === null ? [] : [new WithSchemaPlugin(engine.schema)];
+  const db = new Kysely<Tables>({ dialect: engine.dialect, plugins });
   try {
-    await migrate(db as Kysely<unknown>);
-    const keys = await Keyring.open(db, options.masterKey, options.clock, options.random);
+    await migrate(db as Kysely<unknown>, engine);
+    const keys = await Keyring.open(db, engine, options.masterKey, options.clock, options.random);
     // The lexicons take a second or two to load: better now than while the first webhook waits for its answer.
     classifyReply('');
     return services({
       db,
+      engine,
       keys,
       clock: options.clock,
       random: options.random,
@@ -68,6 +74,12 @@ export async function openRegistry(options: RegistryOptions): Promise<Registry> 
     await db.destroy().catch(() => undefined);
     throw error;
   }
+}
+
+function engineOf(database: Database): Engine {
+  if (database.kind === 'postgres') return postgresEngine(database);
+  makeFolder(database.file);
+  return sqliteEngine(database.file);
 }
 
 function services(ctx: RegistryContext): Registry {

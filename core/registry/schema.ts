@@ -7,7 +7,7 @@ import type { Insertable, Selectable } from 'kysely';
 export interface Tables {
   registry_keys: {
     id: string;
-    kind: 'data' | 'lookup' | 'suppression' | 'audit' | 'conversation';
+    kind: 'data' | 'lookup' | 'suppression' | 'audit' | 'conversation' | 'message';
     wrapped: string;
     created_at: number;
     retired_at: number | null;
@@ -23,6 +23,8 @@ export interface Tables {
     allowed_domains: string;
     locations: string;
     paused_at: number | null;
+    /** Changes with every rotated key: a process that knows another one reads the keys anew. */
+    key_epoch: number;
     created_at: number;
   };
   policy_versions: {
@@ -46,7 +48,7 @@ export interface Tables {
     last_status_at: number | null;
     created_at: number;
   };
-  sender_test_numbers: { sender_id: string; lookup: string };
+  sender_test_numbers: { sender_id: string; lookup: string; lookup_key: string; value_sealed: string };
   contacts: {
     id: string;
     controller_id: string;
@@ -54,6 +56,10 @@ export interface Tables {
     deceased_at: number | null;
     restricted_at: number | null;
     erased_at: number | null;
+    /** The contact that took this one over; proven to be the same person. */
+    merged_into: string | null;
+    /** The 18th birthday; null: not told, which counts as of age for the contact itself. */
+    adult_at: number | null;
   };
   contact_profile: {
     contact_id: string;
@@ -86,7 +92,11 @@ export interface Tables {
     controller_id: string;
     contact_id: string;
     lookup: string;
+    lookup_key: string;
+    ref_sealed: string;
     relation: string;
+    /** The 18th birthday; null: not told. */
+    adult_at: number | null;
     created_at: number;
   };
   consent_events: {
@@ -239,6 +249,15 @@ export interface Tables {
     created_at: number;
     closed_at: number | null;
     dedupe: string | null;
+  };
+  /** Where a chain begins after old rows were purged; one row a purge, itself HMACed. */
+  audit_checkpoints: {
+    controller_id: string;
+    seq: number;
+    /** Of the last purged row. */
+    row_mac: string;
+    at: number;
+    mac: string;
   };
   audit_entries: {
     controller_id: string;

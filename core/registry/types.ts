@@ -56,6 +56,9 @@ export type PersonRef =
 export const CONSENT_KINDS = ['given', 'renewed', 'withdrawn', 'expired', 'refused', 'objected'] as const;
 export type ConsentKind = (typeof CONSENT_KINDS)[number];
 
+export const CONSENT_SCOPES = ['hipaaAuthorization', 'publicScreening'] as const;
+export type ConsentScope = (typeof CONSENT_SCOPES)[number];
+
 /** GDPR Art. 7(1): what shows that the person agreed. Everything but `note` is required for `given`. */
 export interface ConsentProof {
   readonly textShown: string;
@@ -71,7 +74,18 @@ export interface ConsentProof {
 export interface ConsentInput {
   readonly person: PersonRef;
   /** The user's own id of the data subject (child, cared-for); absent: the contact itself. */
-  readonly subject?: { readonly ref: string; readonly relation: 'child' | 'caredFor' };
+  readonly subject?: {
+    readonly ref: string;
+    readonly relation: 'child' | 'caredFor';
+    /** `YYYY-MM-DD`; kept as the day of the 18th birthday only. */
+    readonly birthDate?: string;
+  };
+  /** Of the contact itself, `YYYY-MM-DD`; kept as the day of the 18th birthday only. */
+  readonly birthDate?: string;
+  /** The number was collected in a protected service: it is never used for invitations. */
+  readonly collectedIn?: 'protectedService';
+  /** What the event is beside a plain consent; its elements stand in the proof. */
+  readonly scope?: ConsentScope;
   readonly purpose: Purpose;
   readonly kind: ConsentKind;
   readonly source: string;

@@ -30,7 +30,7 @@ async function test() {
     lint,
     'type check': typecheck,
     build: ensureBuilt,
-    'unit, integration and contract tests': () => fast([], 'unit', 'integration', 'contract'),
+    'unit, integration and contract tests': () => fast([], 'unit', 'integration', 'postgres', 'contract'),
     'end-to-end tests': () => withN8n('e2e', []),
   };
   const failures = [];
@@ -69,7 +69,7 @@ export const tasks = {
   'test:unit': (args) => fast(args, 'unit'),
   async 'test:integration'(args) {
     await ensureBuilt();
-    await fast(args, 'integration');
+    await fast(args, 'integration', 'postgres');
   },
   async 'test:contract'(args) {
     await ensureBuilt();

@@ -1,7 +1,4 @@
 import { randomBytes } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import {
   type ClaimContext,
   type ConsentInput,
@@ -12,6 +9,7 @@ import {
   type Registry,
   type SendRequest,
 } from '../../core';
+import { emptyDatabase, type TestDatabase } from './database';
 
 /** A Tuesday, 11:00 in Rome: no quiet hours anywhere near. */
 export const NOW = Date.parse('2026-11-24T10:00:00Z');
@@ -20,7 +18,7 @@ export const PHONE_NUMBER_ID = '100200300';
 
 export interface TestRegistry {
   readonly registry: Registry;
-  readonly file: string;
+  readonly database: TestDatabase;
   readonly clock: { now(): number; set(at: number): void };
   /** Another process on the same file, as far as the file can tell. */
   again(masterKey?: Buffer): Promise<Registry>;
@@ -39,15 +37,14 @@ export const PROOF: ConsentProof = {
 
 /** An empty registry in a folder of its own, with a controller and a sender that has ears. */
 export async function testRegistry(mode: 'test' | 'live' = 'live'): Promise<TestRegistry> {
-  const folder = mkdtempSync(join(tmpdir(), 'care-registry-'));
-  const file = join(folder, 'registry.sqlite');
+  const database = await emptyDatabase();
   let at = NOW;
   const clock = { now: () => at, set: (next: number) => void (at = next) };
   const key = randomBytes(32);
   const opened: Registry[] = [];
   const again = async (masterKey = key): Promise<Registry> => {
     const registry = await openRegistry({
-      database: { kind: 'embedded', file },
+      database: database.options,
       masterKey,
       clock,
       random: { bytes: (length) => randomBytes(length) },
@@ -61,12 +58,12 @@ export async function testRegistry(mode: 'test' | 'live' = 'live'): Promise<Test
   await saveSender(registry, mode);
   return {
     registry,
-    file,
+    database,
     clock,
     again,
     async close() {
       await Promise.all(opened.map((each) => each.close()));
-      rmSync(folder, { recursive: true, force: true });
+      await database.remove();
     },
   };
 }

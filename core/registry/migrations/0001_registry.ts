@@ -1,4 +1,5 @@
-import { type CreateTableBuilder, type Kysely, sql } from 'kysely';
+import type { CreateTableBuilder, Kysely } from 'kysely';
+import type { Engine } from '../engine';
 import type { Tables } from '../schema';
 
 type Column = 'text' | 'bigint' | 'integer';
@@ -30,6 +31,7 @@ const TABLES: Readonly<Record<keyof Tables, TableSpec>> = {
       privacy_notice_url: 'text',
       allowed_domains: 'text',
       locations: 'text',
+      key_epoch: 'integer',
       created_at: 'bigint',
     },
     optional: { paused_at: 'bigint' },
@@ -67,13 +69,19 @@ const TABLES: Readonly<Record<keyof Tables, TableSpec>> = {
     references: CONTROLLER,
   },
   sender_test_numbers: {
-    required: { sender_id: 'text', lookup: 'text' },
+    required: { sender_id: 'text', lookup: 'text', lookup_key: 'text', value_sealed: 'text' },
     key: ['sender_id', 'lookup'],
     references: { sender_id: 'senders.id' },
   },
   contacts: {
     required: { id: 'text', controller_id: 'text', created_at: 'bigint' },
-    optional: { deceased_at: 'bigint', restricted_at: 'bigint', erased_at: 'bigint' },
+    optional: {
+      deceased_at: 'bigint',
+      restricted_at: 'bigint',
+      erased_at: 'bigint',
+      merged_into: 'text',
+      adult_at: 'bigint',
+    },
     key: ['id'],
     references: CONTROLLER,
   },
@@ -113,9 +121,12 @@ const TABLES: Readonly<Record<keyof Tables, TableSpec>> = {
       controller_id: 'text',
       contact_id: 'text',
       lookup: 'text',
+      lookup_key: 'text',
+      ref_sealed: 'text',
       relation: 'text',
       created_at: 'bigint',
     },
+    optional: { adult_at: 'bigint' },
     key: ['id'],
     references: { ...CONTROLLER, ...CONTACT },
   },
@@ -291,6 +302,11 @@ const TABLES: Readonly<Record<keyof Tables, TableSpec>> = {
     key: ['id'],
     references: CONTROLLER,
   },
+  audit_checkpoints: {
+    required: { controller_id: 'text', seq: 'bigint', row_mac: 'text', at: 'bigint', mac: 'text' },
+    key: ['controller_id', 'seq'],
+    references: CONTROLLER,
+  },
   audit_entries: {
     required: {
       controller_id: 'text',
@@ -325,6 +341,10 @@ const INDEXES: readonly (readonly [keyof Tables, readonly string[]])[] = [
   ['handles', ['contact_id']],
   ['consent_events', ['contact_id', 'purpose']],
   ['outbox', ['contact_id', 'created_at']],
+  ['outbox', ['controller_id', 'created_at']],
+  ['inbound_events', ['controller_id', 'received_at']],
+  ['inbound_events', ['contact_id']],
+  ['conversations', ['controller_id']],
   ['outbox', ['message_lookup']],
   ['outbox', ['state', 'lease_until']],
   ['outbox', ['event_id']],
@@ -376,19 +396,18 @@ async function createIndexes(db: Kysely<unknown>): Promise<void> {
 }
 
 // What is appended must not change afterwards, whoever writes to the file.
-async function forbidChanges(db: Kysely<unknown>): Promise<void> {
-  for (const table of ['audit_entries', 'consent_events', 'policy_versions']) {
-    await sql
-      .raw(
-        `create trigger ${table}_append_only before update on ${table} ` +
-          `begin select raise(abort, '${table} is append-only'); end`,
-      )
-      .execute(db);
+async function forbidChanges(db: Kysely<unknown>, engine: Engine): Promise<void> {
+  for (const table of ['audit_entries', 'consent_events', 'policy_versions'] as const) {
+    const { required, optional } = TABLES[table];
+    const columns = Object.keys({ ...required, ...optional });
+    // A rotated data key seals the same proof anew.
+    const fixed = columns.filter((column) => !column.endsWith('_sealed'));
+    await engine.forbidChanges(db, { table, fixed });
   }
 }
 
-export async function up(db: Kysely<unknown>): Promise<void> {
+export async function createRegistry(db: Kysely<unknown>, engine: Engine): Promise<void> {
   await createTables(db);
   await createIndexes(db);
-  await forbidChanges(db);
+  await forbidChanges(db, engine);
 }

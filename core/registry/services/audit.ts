@@ -1,6 +1,7 @@
 import type { AuditService } from '../api';
 import type { Db, RegistryContext } from '../context';
 import { controllerByKey } from './controllers';
+import { writing } from './writing';
 
 export interface AuditEntry {
   readonly actor: string;
@@ -89,10 +90,7 @@ async function verifyChain(
 export function createAuditService(ctx: RegistryContext): AuditService {
   return {
     async append(controllerKey, entry) {
-      await ctx.db.transaction().execute(async (tx) => {
-        const controller = await controllerByKey(tx, controllerKey);
-        await appendAudit(ctx, tx, controller.id, entry);
-      });
+      await writing(ctx, controllerKey, (tx, controller) => appendAudit(ctx, tx, controller.id, entry));
     },
     async list(controllerKey, limit = 100) {
       const controller = await controllerByKey(ctx.db, controllerKey);

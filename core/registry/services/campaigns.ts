@@ -8,6 +8,7 @@ import type { Row } from '../schema';
 import type { Actor, Campaign } from '../types';
 import { appendAudit } from './audit';
 import { controllerByKey, parseInput } from './controllers';
+import { writing } from './writing';
 
 const inputSchema = z.object({
   key: z.string().regex(/^[a-z0-9-]{2,40}$/, 'takes 2 to 40 small letters, digits and hyphens'),
@@ -47,8 +48,7 @@ export function createCampaignService(ctx: RegistryContext): CampaignService {
     set: (row: Row<'campaigns'>) => Partial<Row<'campaigns'>>,
     details: Record<string, string> = {},
   ): Promise<Campaign> =>
-    ctx.db.transaction().execute(async (tx) => {
-      const controller = await controllerByKey(tx, controllerKey);
+    writing(ctx, controllerKey, async (tx, controller) => {
       const row = await byKey(tx, controller.id, key);
       await tx
         .updateTable('campaigns')
@@ -67,7 +67,7 @@ export function createCampaignService(ctx: RegistryContext): CampaignService {
 
   return {
     save: (controllerKey, input, actor) =>
-      ctx.db.transaction().execute(async (tx) => {
+      writing(ctx, controllerKey, async (tx, controller) => {
         const { key, name, purpose } = parseInput(inputSchema, input);
         if (ctx.detectPhi(name).length > 0) {
           throw new CareError(
@@ -76,7 +76,6 @@ export function createCampaignService(ctx: RegistryContext): CampaignService {
             { field: 'name' },
           );
         }
-        const controller = await controllerByKey(tx, controllerKey);
         const now = ctx.clock.now();
         await tx
           .insertInto('campaigns')

@@ -10,6 +10,7 @@ import { subjectOf } from './consent';
 import { type GateState, type GateVerdict, judge } from './gate';
 import { recoverLeftovers } from './leftovers';
 import type { Resolved } from './people';
+import { writing } from './writing';
 
 export const MAX_CLAIM = 200;
 /** Longer than any call may take; after it a claim of a process that is gone is taken up by others. */
@@ -191,9 +192,9 @@ export async function claimSends(
   if (requests.length > MAX_CLAIM)
     throw new CareError('batchTooLarge', `At most ${MAX_CLAIM} messages are claimed at once.`);
   if (requests.length === 0) return [];
-  return ctx.db.transaction().execute(async (tx) => {
-    await recoverLeftovers(ctx, tx, context.owner);
-    const batch = await loadBatch(ctx, tx, context, requests);
+  return writing(ctx, context.controllerKey, async (tx, controller) => {
+    await recoverLeftovers(ctx, tx, controller.id, context.owner);
+    const batch = await loadBatch(ctx, tx, controller, context, requests);
     const seen = new Set<string>();
     const results: ClaimResult[] = [];
     for (const [index, request] of requests.entries()) {

@@ -3,7 +3,7 @@ import type { Db, RegistryContext } from '../context';
 import { isId } from '../ids';
 import type { Row } from '../schema';
 import type { ClaimContext, Controller, Sender, SendRequest } from '../types';
-import { controllerByKey, currentPolicy } from './controllers';
+import { currentPolicy } from './controllers';
 import { COUNTING_STATES, loadFacts, loadSubjects, type LoadedFacts } from './facts';
 import type { GateState } from './gate';
 import { type Resolved, resolvePeople } from './people';
@@ -138,11 +138,11 @@ async function campaignsOf(
 export async function loadBatch(
   ctx: RegistryContext,
   tx: Db,
+  controller: Controller,
   context: ClaimContext,
   requests: readonly SendRequest[],
 ): Promise<Batch> {
   const now = ctx.clock.now();
-  const controller = await controllerByKey(tx, context.controllerKey);
   const sender = await senderBy(tx, context.provider, context.phoneNumberId);
   if (sender.controllerId !== controller.id) {
     throw new CareError(

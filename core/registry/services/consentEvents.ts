@@ -1,14 +1,11 @@
 import { createHash } from 'node:crypto';
-import { z } from 'zod/v4';
 import { CareError } from '../../errors';
 import { reasonFor } from '../../policy';
-import { PURPOSES } from '../../policy/types';
 import type { Db, RegistryContext } from '../context';
 import { newId } from '../ids';
 import {
   type Actor,
   CHANNEL,
-  CONSENT_KINDS,
   type ConsentInput,
   type Controller,
   type PersonRef,
@@ -16,63 +13,10 @@ import {
   type Verification,
 } from '../types';
 import { appendAudit } from './audit';
-import { controllerByKey } from './controllers';
+import { checkRow, refused, type Refused } from './consentRow';
 import { addHandle, createContact, resolvePeople, subjectLookup } from './people';
 import { checkProfile, saveProfile } from './profile';
-
-const proofSchema = z.object({
-  textShown: z.string().min(1).max(4000),
-  textVersion: z.string().min(1).max(40),
-  language: z.string().min(2).max(10),
-  reference: z.string().min(1).max(200),
-  recordedBy: z.string().min(1).max(120),
-  businessNamed: z.string().min(1).max(120),
-  privacyNoticeVersion: z.string().min(1).max(40),
-});
-
-const rowSchema = z.object({
-  purpose: z.enum(PURPOSES),
-  kind: z.enum(CONSENT_KINDS),
-  source: z.string().min(1).max(120),
-  occurredAt: z.number().int().positive(),
-  validUntil: z.number().int().positive().optional(),
-  proof: proofSchema.optional(),
-  verification: z.enum(['doubleOptIn', 'desk']).optional(),
-});
-
-type Refused = Extract<RowResult, { ok: false }>;
-
-export function refused(code: string, sentence: string, field?: string): Refused {
-  return field === undefined ? { ok: false, code, sentence } : { ok: false, code, sentence, field };
-}
-
-/** What is wrong with a row by itself, before the registry is asked. */
-function checkRow(row: ConsentInput, now: number): Refused | null {
-  const parsed = rowSchema.safeParse(row);
-  if (!parsed.success) {
-    const field = parsed.error.issues[0]?.path.join('.') ?? 'row';
-    return refused(
-      'rowInvalid',
-      `The field ${field} is missing or has a value that is not permitted.`,
-      field,
-    );
-  }
-  if (row.occurredAt > now) {
-    return refused(
-      'occurredInFuture',
-      'The date of the consent lies in the future. Correct it.',
-      'occurredAt',
-    );
-  }
-  if ((row.kind === 'given' || row.kind === 'renewed') && !row.proof) {
-    return refused(
-      'proofMissing',
-      'A consent without proof is no consent. Add the text, version, time and who recorded it.',
-      'proof',
-    );
-  }
-  return null;
-}
+import { writing } from './writing';
 
 // The same event told twice is one event: imports can be repeated.
 function dedupeKey(contactId: string, subjectId: string | null, row: ConsentInput): string {
@@ -124,7 +68,10 @@ async function subjectFor(
       controller_id: controller.id,
       contact_id: contactId,
       lookup,
+      lookup_key: ctx.keys.lookupKeyId,
+      ref_sealed: ctx.keys.seal('data', row.subject.ref, `data_subjects:${id}`),
       relation: row.subject.relation,
+      adult_at: null,
       created_at: ctx.clock.now(),
     })
     .execute();
@@ -222,8 +169,7 @@ async function recordBatch(
 ): Promise<RowResult[]> {
   const results: RowResult[] = [];
   try {
-    await ctx.db.transaction().execute(async (tx) => {
-      const controller = await controllerByKey(tx, controllerKey);
+    await writing(ctx, controllerKey, async (tx, controller) => {
       for (const row of rows) {
         const wrong = checkRow(row, ctx.clock.now());
         results.push(wrong ?? (await recordOrRefuse(ctx, tx, controller, row, actor)));

@@ -7,10 +7,12 @@ import { applyPolicyChange, defaultPolicy, parsePolicyChange } from '../../polic
 import type { ControllerPolicy } from '../../policy/types';
 import type { ControllerService } from '../api';
 import type { Db, RegistryContext } from '../context';
+import type { Engine } from '../engine';
 import { newId } from '../ids';
 import type { Row } from '../schema';
 import type { Actor, Controller, ControllerInput } from '../types';
 import { appendAudit } from './audit';
+import { writing } from './writing';
 
 const zone = z.string().refine(isZone, 'is not an IANA time zone such as Europe/Rome');
 const inputSchema = z.object({
@@ -61,8 +63,13 @@ function toController(row: Row<'controllers'>): Controller {
   };
 }
 
-export async function controllerByKey(db: Db, key: string): Promise<Controller> {
-  const row = await db.selectFrom('controllers').selectAll().where('key', '=', key).executeTakeFirst();
+/**
+ * @param engine given: others that write for this controller wait until the transaction ends
+ * @throws CareError `controllerUnknown`
+ */
+export async function controllerByKey(db: Db, key: string, engine?: Engine): Promise<Controller> {
+  const query = db.selectFrom('controllers').selectAll().where('key', '=', key);
+  const row = await (engine ? engine.locked(query) : query).executeTakeFirst();
   if (row) return toController(row);
   throw new CareError(
     'controllerUnknown',
@@ -178,7 +185,7 @@ async function upsert(ctx: RegistryContext, tx: Db, input: z.infer<typeof inputS
   const id = newId(ctx.random);
   await tx
     .insertInto('controllers')
-    .values({ id, key: input.key, ...values, paused_at: null, created_at: ctx.clock.now() })
+    .values({ id, key: input.key, ...values, paused_at: null, key_epoch: 0, created_at: ctx.clock.now() })
     .execute();
   return id;
 }
@@ -189,6 +196,11 @@ export function createControllerService(ctx: RegistryContext): ControllerService
       ctx.db.transaction().execute(async (tx) => {
         const parsed = parseInput(inputSchema, input);
         checkLocations(ctx, parsed);
+        // Two that save a new key at once would both insert it.
+        await ctx.engine.exclusively(tx);
+        await ctx.engine
+          .locked(tx.selectFrom('controllers').select('id').where('key', '=', parsed.key))
+          .execute();
         const id = await upsert(ctx, tx, parsed);
         await addPolicy(ctx, tx, { id, name: parsed.name }, input.policy, actor);
         await appendAudit(ctx, tx, id, {
@@ -213,13 +225,9 @@ export function createControllerService(ctx: RegistryContext): ControllerService
       return (await currentPolicy(ctx.db, controller.id)).phi;
     },
     setPolicy: (key, change, actor) =>
-      ctx.db.transaction().execute(async (tx) => {
-        const controller = await controllerByKey(tx, key);
-        return addPolicy(ctx, tx, controller, change, actor);
-      }),
+      writing(ctx, key, (tx, controller) => addPolicy(ctx, tx, controller, change, actor)),
     pause: (key, paused, actor) =>
-      ctx.db.transaction().execute(async (tx) => {
-        const controller = await controllerByKey(tx, key);
+      writing(ctx, key, async (tx, controller) => {
         await tx
           .updateTable('controllers')
           .set({ paused_at: paused ? ctx.clock.now() : null })

@@ -7,6 +7,7 @@ import type { Row } from '../schema';
 import { type Actor, type ConversationEntry, type Task, TASK_KINDS, type TaskKind } from '../types';
 import { appendAudit } from './audit';
 import { controllerByKey, currentPolicy, parseInput } from './controllers';
+import { writing } from './writing';
 
 const DAY = 86_400_000;
 const taskSchema = z.object({
@@ -126,8 +127,7 @@ async function change(
   action: string,
 ): Promise<Task> {
   assertNamed(person);
-  return ctx.db.transaction().execute(async (tx) => {
-    const controller = await controllerByKey(tx, controllerKey);
+  return writing(ctx, controllerKey, async (tx, controller) => {
     const before = await taskById(tx, controller.id, taskId);
     if (before.state === 'closed')
       throw new CareError('taskClosed', 'This task is closed already.', { field: 'taskId' });
@@ -176,8 +176,7 @@ async function readConversation(
   actor: Actor,
 ): Promise<ConversationEntry[]> {
   assertNamed(person);
-  return ctx.db.transaction().execute(async (tx) => {
-    const controller = await controllerByKey(tx, controllerKey);
+  return writing(ctx, controllerKey, async (tx, controller) => {
     const known = await tx
       .selectFrom('conversations')
       .select('id')
@@ -220,11 +219,9 @@ async function readConversation(
 export function createDeskService(ctx: RegistryContext): DeskService {
   return {
     openTask: (controllerKey, task, actor) =>
-      ctx.db.transaction().execute(async (tx) => {
-        const input = parseInput(taskSchema, task);
-        const controller = await controllerByKey(tx, controllerKey);
-        return openTask(ctx, tx, controller.id, input, actor);
-      }),
+      writing(ctx, controllerKey, (tx, controller) =>
+        openTask(ctx, tx, controller.id, parseInput(taskSchema, task), actor),
+      ),
     async listTasks(controllerKey, filter = {}) {
       const controller = await controllerByKey(ctx.db, controllerKey);
       let query = ctx.db.selectFrom('tasks').selectAll().where('controller_id', '=', controller.id);

@@ -81,7 +81,11 @@ async function carrySuppressions(
     for (const token of tokens) {
       await tx
         .insertInto('suppressions')
-        .values({ ...suppression, id: ctx.keys.lookup('suppression', `${suppression.id}\0${token}`), token })
+        .values({
+          ...suppression,
+          id: ctx.keys.messageLookup('suppression', `${suppression.id}\0${token}`),
+          token,
+        })
         .onConflict((conflict) => conflict.columns(['controller_id', 'token', 'scope']).doNothing())
         .execute();
     }

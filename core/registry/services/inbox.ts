@@ -10,6 +10,7 @@ import { senderBy } from './senders';
 import { settleStatus } from './statuses';
 import { suppressContact } from './suppression';
 import { contactOf } from './traffic';
+import { writingForAll } from './writing';
 
 /** Events in one transaction: a batch of Meta's may hold a thousand. */
 const BATCH = 50;
@@ -41,7 +42,7 @@ async function isNew(
       sender_id: sender.id,
       contact_id: null,
       // Keyed: a preference or an identity has no id of its own, and its digest could be guessed.
-      dedupe_key: ctx.keys.lookup('event', event.dedupeKey),
+      dedupe_key: ctx.keys.messageLookup('event', event.dedupeKey),
       kind: event.kind,
       intent: null,
       value: null,
@@ -133,10 +134,11 @@ export function createInboxService(ctx: RegistryContext): InboxService {
   return {
     async receive(provider, events) {
       const senders = await sendersOf(ctx, provider, events);
+      const owners = [...senders.values()].map((sender) => sender.controllerId);
       const items: InboxItem[] = [];
       for (let start = 0; start < events.length; start += BATCH) {
         const slice = events.slice(start, start + BATCH);
-        const heard = await ctx.db.transaction().execute(async (tx) => {
+        const heard = await writingForAll(ctx, owners, async (tx) => {
           const found: InboxItem[] = [];
           for (const event of slice) {
             const sender = senders.get(event.phoneNumberId);

@@ -7,6 +7,7 @@ import type { Db, RegistryContext } from '../context';
 export async function recoverLeftovers(
   ctx: RegistryContext,
   tx: Db,
+  controllerId: string,
   owner: string,
 ): Promise<{ released: number; unknown: number }> {
   const now = ctx.clock.now();
@@ -14,6 +15,7 @@ export async function recoverLeftovers(
     .selectFrom('outbox')
     .select(['id', 'state', 'owner', 'lease_until'])
     .where('state', 'in', ['claimed', 'calling'])
+    .where('controller_id', '=', controllerId)
     .where('owner', '!=', owner)
     .execute();
   const gone = open.filter((row) => (row.lease_until ?? 0) < now || !ctx.ownerAlive(row.owner ?? ''));

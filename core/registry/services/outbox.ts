@@ -9,6 +9,7 @@ import { controllerByKey } from './controllers';
 import { keepEntry } from './conversations';
 import { messageLookup } from './people';
 import { recoverLeftovers } from './leftovers';
+import { writingForAll } from './writing';
 
 /** Codes after which the address itself is the reason. */
 const UNREACHABLE_CODES: readonly string[] = ['noWhatsApp'];
@@ -91,6 +92,24 @@ async function settle(ctx: RegistryContext, tx: Db, row: Row<'outbox'>, outcome:
   }
 }
 
+/** Works on a row as it is while no other writes for its controller; does nothing for one that is gone. */
+async function withRow(
+  ctx: RegistryContext,
+  outboxId: string,
+  work: (tx: Db, row: Row<'outbox'>) => Promise<void>,
+): Promise<void> {
+  const owner = await ctx.db
+    .selectFrom('outbox')
+    .select('controller_id')
+    .where('id', '=', outboxId)
+    .executeTakeFirst();
+  if (!owner) return;
+  await writingForAll(ctx, [owner.controller_id], async (tx) => {
+    const row = await tx.selectFrom('outbox').selectAll().where('id', '=', outboxId).executeTakeFirst();
+    if (row) await work(tx, row);
+  });
+}
+
 export function toOutboxRow(row: Row<'outbox'>): OutboxRow {
   return {
     id: row.id,
@@ -133,15 +152,11 @@ export function createOutboxService(ctx: RegistryContext): OutboxService {
       });
     },
     async settleCall(outboxId, outcome) {
-      await ctx.db.transaction().execute(async (tx) => {
-        const row = await tx.selectFrom('outbox').selectAll().where('id', '=', outboxId).executeTakeFirst();
-        if (row) await settle(ctx, tx, row, outcome);
-      });
+      await withRow(ctx, outboxId, (tx, row) => settle(ctx, tx, row, outcome));
     },
     async keepText(outboxId, text) {
-      await ctx.db.transaction().execute(async (tx) => {
-        const row = await tx.selectFrom('outbox').selectAll().where('id', '=', outboxId).executeTakeFirst();
-        if (!row?.contact_id) return;
+      await withRow(ctx, outboxId, async (tx, row) => {
+        if (row.contact_id === null) return;
         await keepEntry(ctx, tx, {
           controllerId: row.controller_id,
           senderId: row.sender_id,
@@ -154,7 +169,15 @@ export function createOutboxService(ctx: RegistryContext): OutboxService {
         });
       });
     },
-    recover: (owner) => ctx.db.transaction().execute((tx) => recoverLeftovers(ctx, tx, owner)),
+    async recover(owner) {
+      const total = { released: 0, unknown: 0 };
+      for (const { id } of await ctx.db.selectFrom('controllers').select('id').execute()) {
+        const found = await writingForAll(ctx, [id], (tx) => recoverLeftovers(ctx, tx, id, owner));
+        total.released += found.released;
+        total.unknown += found.unknown;
+      }
+      return total;
+    },
     async done(controllerKey, kind, occurrences) {
       const controller = await controllerByKey(ctx.db, controllerKey);
       const rows = await inChunks([...new Set(occurrences)], (slice) =>

@@ -133,6 +133,8 @@ export async function createContact(ctx: RegistryContext, tx: Db, controllerId: 
       deceased_at: null,
       restricted_at: null,
       erased_at: null,
+      merged_into: null,
+      adult_at: null,
     })
     .execute();
   return id;
@@ -178,7 +180,7 @@ export function openHandle(ctx: RegistryContext, handle: Row<'handles'>): string
 
 /** A message is recognised by a keyed hash: Meta's ids hold the phone number in base64. */
 export function messageLookup(ctx: RegistryContext, messageId: string): string {
-  return ctx.keys.lookup('message', messageId);
+  return ctx.keys.messageLookup('message', messageId);
 }
 
 /** The user's own ids of data subjects are hashed like handles: the registry only needs to recognise them. */

@@ -8,6 +8,7 @@ import type { Row } from '../schema';
 import type { Actor, Controller, ProviderId, Sender } from '../types';
 import { appendAudit } from './audit';
 import { controllerByKey, parseInput } from './controllers';
+import { writing, writingForAll } from './writing';
 
 const inputSchema = z.object({
   controllerKey: z.string(),
@@ -58,19 +59,24 @@ async function setTestNumbers(
   numbers: readonly string[],
   controller: Controller,
 ): Promise<void> {
-  const lookups = numbers.map((number, index) => {
+  const rows = numbers.map((number, index) => {
     const phone = normalizePhone(number, controller.country);
     if (!phone)
       throw new CareError('badPhone', 'A test number is not a phone number.', {
         field: 'testNumbers',
         index,
       });
-    return ctx.keys.lookup('phone', phone.e164);
+    const lookup = ctx.keys.lookup('phone', phone.e164);
+    return {
+      sender_id: senderId,
+      lookup,
+      lookup_key: ctx.keys.lookupKeyId,
+      value_sealed: ctx.keys.seal('data', phone.e164, `sender_test_numbers:${senderId}`),
+    };
   });
   await tx.deleteFrom('sender_test_numbers').where('sender_id', '=', senderId).execute();
-  if (lookups.length === 0) return;
-  const rows = [...new Set(lookups)].map((lookup) => ({ sender_id: senderId, lookup }));
-  await tx.insertInto('sender_test_numbers').values(rows).execute();
+  const unique = [...new Map(rows.map((row) => [row.lookup, row])).values()];
+  if (unique.length > 0) await tx.insertInto('sender_test_numbers').values(unique).execute();
 }
 
 async function upsert(
@@ -126,22 +132,22 @@ export function createSenderService(ctx: RegistryContext): SenderService {
     set: Partial<Row<'senders'>>,
     action: string,
   ): Promise<void> =>
-    ctx.db.transaction().execute(async (tx) => {
-      const sender = await senderBy(tx, provider, phoneNumberId);
-      await tx.updateTable('senders').set(set).where('id', '=', sender.id).execute();
-      await appendAudit(ctx, tx, sender.controllerId, {
-        actor,
-        action,
-        object: `sender:${sender.id}`,
-        outcome: 'done',
-      });
-    });
+    senderBy(ctx.db, provider, phoneNumberId).then((sender) =>
+      writingForAll(ctx, [sender.controllerId], async (tx) => {
+        await tx.updateTable('senders').set(set).where('id', '=', sender.id).execute();
+        await appendAudit(ctx, tx, sender.controllerId, {
+          actor,
+          action,
+          object: `sender:${sender.id}`,
+          outcome: 'done',
+        });
+      }),
+    );
 
   return {
     save: (input, actor) =>
-      ctx.db.transaction().execute(async (tx) => {
+      writing(ctx, parseInput(inputSchema, input).controllerKey, async (tx, controller) => {
         const parsed = parseInput(inputSchema, input);
-        const controller = await controllerByKey(tx, parsed.controllerKey);
         const id = await upsert(ctx, tx, controller.id, parsed);
         await setTestNumbers(ctx, tx, id, parsed.testNumbers, controller);
         await appendAudit(ctx, tx, controller.id, {

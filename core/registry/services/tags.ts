@@ -9,6 +9,7 @@ import { appendConsent } from './consentEvents';
 import { controllerByKey } from './controllers';
 import { resolvePeople } from './people';
 import { normalizeTag, setTags } from './profile';
+import { writing } from './writing';
 
 type Change = Parameters<TagService['update']>[2];
 type Proof = Parameters<TagService['update']>[3];
@@ -120,8 +121,7 @@ async function currentTags(db: Db, contactId: string): Promise<string[]> {
 export function createTagService(ctx: RegistryContext): TagService {
   return {
     update: (controllerKey, person, change, proof, actor) =>
-      ctx.db.transaction().execute(async (tx) => {
-        const controller = await controllerByKey(tx, controllerKey);
+      writing(ctx, controllerKey, async (tx, controller) => {
         const contactId = await knownContact(ctx, tx, controller, person);
         const shown = await evidence(tx, controller, contactId, proof);
         const eventId = proof.eventId ?? null;

@@ -3,8 +3,8 @@ import type { Db, RegistryContext } from '../context';
 import type { Actor, Controller, PersonRef, RowResult } from '../types';
 import { appendAudit } from './audit';
 import { appendConsent, contactFor } from './consentEvents';
-import { controllerByKey } from './controllers';
 import { suppressContact } from './suppression';
+import { writing } from './writing';
 
 async function withContact(
   ctx: RegistryContext,
@@ -12,8 +12,7 @@ async function withContact(
   person: PersonRef,
   act: (tx: Db, controller: Controller, contactId: string) => Promise<string>,
 ): Promise<RowResult> {
-  return ctx.db.transaction().execute(async (tx) => {
-    const controller = await controllerByKey(tx, controllerKey);
+  return writing(ctx, controllerKey, async (tx, controller) => {
     const contactId = await contactFor(ctx, tx, controller, person);
     if (typeof contactId !== 'string') return contactId;
     const eventId = await act(tx, controller, contactId);

@@ -1,16 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { DatabaseSync } from 'node:sqlite';
-import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import {
-  defaultKeyPath,
-  defaultPolicy,
-  detectPhi,
-  keyFromSecret,
-  openRegistry,
-  readKeyFile,
-} from '../../../core';
+import { defaultPolicy, detectPhi, openRegistry } from '../../../core';
+import { emptyDatabase } from '../../support/database';
 import {
   consent,
   NOW,
@@ -32,62 +22,26 @@ describe('opening', () => {
     await expect(test.again(randomBytes(32))).rejects.toMatchObject({ code: 'registryWrongKey' });
   });
 
-  it('says that a file is not a registry', async () => {
-    const folder = mkdtempSync(join(tmpdir(), 'care-bad-'));
-    const file = join(folder, 'registry.sqlite');
-    writeFileSync(file, 'This is a letter and not a database. '.repeat(100));
-    const opening = openRegistry({
-      database: { kind: 'embedded', file },
-      masterKey: randomBytes(32),
-      clock: { now: () => NOW },
-      random: { bytes: (length) => randomBytes(length) },
-    });
-    await expect(opening).rejects.toMatchObject({ code: 'registryDamaged' });
-    rmSync(folder, { recursive: true });
-  });
-
   it('refuses a registry that a newer version has changed', async () => {
-    const database = new DatabaseSync(test.file);
-    database.exec("insert into kysely_migration (name, timestamp) values ('9999_future', '2027-01-01')");
-    database.close();
+    await test.database.sql(
+      "insert into kysely_migration (name, timestamp) values ('9999_future', '2027-01-01')",
+    );
     await expect(test.again()).rejects.toMatchObject({ code: 'registryNewer' });
   });
 
   it('migrates once when several start together', async () => {
-    const folder = mkdtempSync(join(tmpdir(), 'care-many-'));
-    const file = join(folder, 'registry.sqlite');
-    const masterKey = readKeyFile(defaultKeyPath(file, undefined), file);
-    const clock = { now: () => NOW };
-    const random = { bytes: (length: number) => randomBytes(length) };
-    const opened = await Promise.all(
-      Array.from({ length: 5 }, () =>
-        openRegistry({ database: { kind: 'embedded', file }, masterKey, clock, random }),
-      ),
-    );
+    const empty = await emptyDatabase();
+    const options = {
+      database: empty.options,
+      masterKey: randomBytes(32),
+      clock: { now: () => NOW },
+      random: { bytes: (length: number) => randomBytes(length) },
+    };
+    const opened = await Promise.all(Array.from({ length: 10 }, () => openRegistry(options)));
     await saveController(opened[0]!);
-    expect((await opened[4]!.controllers.list()).map((each) => each.key)).toEqual(['aurora']);
+    expect((await opened[9]!.controllers.list()).map((each) => each.key)).toEqual(['aurora']);
     await Promise.all(opened.map((registry) => registry.close()));
-    rmSync(folder, { recursive: true });
-  });
-});
-
-describe('the key file', () => {
-  it('is made once, readable by its owner only, and never made anew for a registry that exists', () => {
-    const folder = mkdtempSync(join(tmpdir(), 'care-key-'));
-    const file = join(folder, 'registry.sqlite');
-    const path = defaultKeyPath(file, undefined);
-    const key = readKeyFile(path, file);
-    expect(readKeyFile(path, file)).toEqual(key);
-    expect(statSync(path).mode & 0o077).toBe(0);
-    rmSync(path);
-    writeFileSync(file, '');
-    expect(() => readKeyFile(path, file)).toThrow(/key file of this registry is missing/);
-    rmSync(folder, { recursive: true });
-  });
-
-  it('can be a secret of the credential, but no short one', () => {
-    expect(keyFromSecret('a long enough secret')).toHaveLength(32);
-    expect(() => keyFromSecret('short')).toThrow(/at least 16 characters/);
+    await empty.remove();
   });
 });
 
@@ -149,9 +103,8 @@ describe('recording consents', () => {
 
   it('keeps the proof unreadable in the file', async () => {
     await record(consent(1, { proof: { ...PROOF, textShown: 'unmistakable words of proof' } }));
-    const database = new DatabaseSync(test.file, { readOnly: true });
-    const rows = database.prepare('select * from consent_events').all();
-    database.close();
+    const rows = await test.database.sql('select * from consent_events');
+    expect(rows).toHaveLength(1);
     expect(JSON.stringify(rows)).not.toContain('unmistakable');
   });
 });
@@ -186,12 +139,6 @@ describe('preferences', () => {
 });
 
 describe('the audit', () => {
-  const tamper = (sql: string): void => {
-    const database = new DatabaseSync(test.file);
-    database.exec(`drop trigger if exists audit_entries_append_only; ${sql}`);
-    database.close();
-  };
-
   it('verifies when nothing was touched', async () => {
     expect(await test.registry.audit.verify('aurora')).toMatchObject({ ok: true });
   });
@@ -205,14 +152,13 @@ describe('the audit', () => {
       2,
     ],
   ])('names the first broken row after %s', async (_name, sql, seq) => {
-    tamper(sql);
+    await test.database.tamper('audit_entries', sql);
     expect(await test.registry.audit.verify('aurora')).toEqual({ ok: false, seq });
   });
 
-  it('cannot be changed without taking the lock off first', () => {
-    const database = new DatabaseSync(test.file);
-    expect(() => database.exec("update audit_entries set outcome = 'other'")).toThrow('append-only');
-    database.close();
+  it('cannot be changed without taking the lock off first', async () => {
+    const change = test.database.sql("update audit_entries set outcome = 'other'");
+    await expect(change).rejects.toThrow('append-only');
   });
 });
 

@@ -1,0 +1,66 @@
+import { hostname } from 'node:os';
+import { sql } from 'kysely';
+import { Pool, types } from 'pg';
+import type { Database } from '../database';
+import type { Engine } from '../engine';
+import { PlainSpokenPostgres } from './dialect';
+
+type Settings = Extract<Database, { kind: 'postgres' }>;
+
+/** Connections of one process; n8n's own default is 2 for its database, and a claim holds one for milliseconds. */
+const CONNECTIONS = 8;
+const CONNECT_MS = 10_000;
+/** As long as SQLite waits for its lock. */
+const LOCK_MS = 10_000;
+/** Counts and instants. */
+const INT8 = types.builtins.INT8;
+
+type Parser = (text: string) => unknown;
+
+function poolOf(settings: Settings): Pool {
+  const { host, port, database, user, password, ssl } = settings;
+  const pool = new Pool({
+    host,
+    port,
+    database,
+    user,
+    password,
+    ssl: ssl === 'off' ? false : { rejectUnauthorized: ssl === 'verify' },
+    max: CONNECTIONS,
+    connectionTimeoutMillis: CONNECT_MS,
+    lock_timeout: LOCK_MS,
+    application_name: `carecampaign ${hostname()}`,
+    // A registry that is open must not keep a finished process alive.
+    allowExitOnIdle: true,
+    // Instants in milliseconds and counts stay far below 2^53.
+    types: {
+      getTypeParser: (oid: typeof INT8): Parser => (oid === INT8 ? Number : types.getTypeParser(oid)),
+    },
+  });
+  // A connection that the server ends is replaced at the next query; unheard, the event would end n8n.
+  pool.on('error', () => undefined);
+  pool.on('connect', (client) => client.on('error', () => undefined));
+  return pool;
+}
+
+/** A PostgreSQL schema of its own. Writers of one controller take turns; those of others go on meanwhile. */
+export function postgresEngine(settings: Settings): Engine {
+  const { schema } = settings;
+  return {
+    dialect: new PlainSpokenPostgres({ pool: () => Promise.resolve(poolOf(settings)) }, schema),
+    schema,
+    async exclusively(tx) {
+      await sql`select pg_advisory_xact_lock(hashtext(${`carecampaign/${schema}`}))`.execute(tx);
+    },
+    // Inserting a row that refers to a locked one stays possible, so that a foreign key is no reason to wait.
+    locked: (query) => query.forNoKeyUpdate(),
+    async forbidChanges(db, { table, fixed }) {
+      const refuse = sql.id(schema, `${table}_append_only`);
+      await sql`create function ${refuse}() returns trigger language plpgsql as $$
+        begin raise exception ${sql.lit(`${table} is append-only`)}; end $$`.execute(db);
+      await sql`create trigger ${sql.id(`${table}_append_only`)}
+        before update of ${sql.join(fixed.map((column) => sql.id(column)))} on ${sql.id(schema, table)}
+        for each row execute function ${refuse}()`.execute(db);
+    },
+  };
+}
