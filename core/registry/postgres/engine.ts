@@ -34,7 +34,8 @@ function poolOf(settings: Settings): Pool {
     allowExitOnIdle: true,
     // Instants in milliseconds and counts stay far below 2^53.
     types: {
-      getTypeParser: (oid: typeof INT8): Parser => (oid === INT8 ? Number : types.getTypeParser(oid)),
+      getTypeParser: (oid: typeof INT8): Parser =>
+        oid === INT8 ? Number : (types.getTypeParser(oid) as Parser),
     },
   });
   // A connection that the server ends is replaced at the next query; unheard, the event would end n8n.
