@@ -33,6 +33,7 @@ class ThreadDriver implements Driver {
   private writer: SqliteThread | null = null;
   private reader: SqliteThread | null = null;
   private readonly turns = new Turns();
+  private readonly handedOut = new WeakMap<DatabaseConnection, ThreadConnection>();
 
   constructor(private readonly file: string) {}
 
@@ -44,11 +45,13 @@ class ThreadDriver implements Driver {
 
   acquireConnection(): Promise<DatabaseConnection> {
     if (!this.writer || !this.reader) throw new Error('The SQLite driver was not initialised');
-    return Promise.resolve(new ThreadConnection(this.writer, this.reader, this.turns));
+    const connection = new ThreadConnection(this.writer, this.reader, this.turns);
+    this.handedOut.set(connection, connection);
+    return Promise.resolve(connection);
   }
 
   async beginTransaction(connection: DatabaseConnection): Promise<void> {
-    await (connection as ThreadConnection).begin();
+    await this.handedOut.get(connection)?.begin();
   }
 
   async commitTransaction(connection: DatabaseConnection): Promise<void> {
@@ -60,7 +63,7 @@ class ThreadDriver implements Driver {
   }
 
   releaseConnection(connection: DatabaseConnection): Promise<void> {
-    (connection as ThreadConnection).end();
+    this.handedOut.get(connection)?.end();
     return Promise.resolve();
   }
 
