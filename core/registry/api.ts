@@ -20,6 +20,7 @@ import type {
   OutboxState,
   PersonRef,
   ProviderId,
+  RowRefusal,
   RowResult,
   Sender,
   SenderInput,
@@ -80,6 +81,16 @@ export interface ConsentService {
     actor: Actor,
     options?: { dryRun?: boolean },
   ): Promise<RowResult[]>;
+  /**
+   * Records rows as they come, in bounded memory, and yields the results batch by batch in their order. A row that could
+   * not be read is passed on as its refusal. Running it again records nothing twice.
+   */
+  import(
+    controllerKey: string,
+    rows: AsyncIterable<ConsentInput | RowRefusal> | Iterable<ConsentInput | RowRefusal>,
+    actor: Actor,
+    options?: { dryRun?: boolean },
+  ): AsyncGenerator<RowResult[]>;
   /** Withdraws one purpose, or everything (`all`: also suppresses the person for good). */
   withdraw(
     controllerKey: string,

@@ -114,7 +114,15 @@ export type RowResult =
       readonly eventId: string | null;
       readonly repeated: boolean;
     }
-  | { readonly ok: false; readonly code: string; readonly sentence: string; readonly field?: string };
+  | RowRefusal;
+
+/** Why a row is not recorded; `field` names its column. */
+export interface RowRefusal {
+  readonly ok: false;
+  readonly code: string;
+  readonly sentence: string;
+  readonly field?: string;
+}
 
 export interface ContactRequest {
   readonly person: PersonRef;
