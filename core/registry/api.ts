@@ -20,6 +20,7 @@ import type {
   OutboxState,
   PersonRef,
   ProviderId,
+  RegistryStats,
   RowRefusal,
   RowResult,
   Sender,
@@ -45,7 +46,13 @@ export interface Registry {
   readonly audience: AudienceService;
   readonly campaigns: CampaignService;
   readonly audit: AuditService;
+  readonly stats: StatsService;
   close(): Promise<void>;
+}
+
+/** How much there is of what; counts only. */
+export interface StatsService {
+  of(controllerKey: string): Promise<RegistryStats>;
 }
 
 export interface ControllerService {

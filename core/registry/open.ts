@@ -23,6 +23,7 @@ import { createDeskService } from './services/desk';
 import { createInboxService } from './services/inbox';
 import { createOutboxService } from './services/outbox';
 import { createSenderService } from './services/senders';
+import { createStatsService } from './services/stats';
 import { createTagService } from './services/tags';
 import { postgresEngine } from './postgres/engine';
 import { sqliteEngine } from './sqlite/engine';
@@ -94,6 +95,7 @@ function services(ctx: RegistryContext): Registry {
     audience: createAudienceService(ctx),
     campaigns: createCampaignService(ctx),
     audit: createAuditService(ctx),
+    stats: createStatsService(ctx),
     close: () => ctx.db.destroy(),
   };
 }

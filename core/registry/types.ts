@@ -124,6 +124,19 @@ export interface RowRefusal {
   readonly field?: string;
 }
 
+/** Rows of one controller, by their kind or state where they have one. */
+export interface RegistryStats {
+  readonly contacts: number;
+  readonly conversations: number;
+  readonly auditRows: number;
+  readonly handles: Readonly<Record<string, number>>;
+  readonly consents: Readonly<Record<string, number>>;
+  readonly messages: Readonly<Record<string, number>>;
+  readonly answers: Readonly<Record<string, number>>;
+  readonly tasks: Readonly<Record<string, number>>;
+  readonly suppressions: Readonly<Record<string, number>>;
+}
+
 export interface ContactRequest {
   readonly person: PersonRef;
   readonly purpose: Purpose;
