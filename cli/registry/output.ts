@@ -17,8 +17,8 @@ function asTable(result: object): string {
 
 function text(value: unknown): string {
   if (typeof value === 'number') return value.toLocaleString('en');
-  if (value === null || value === undefined) return '-';
-  if (typeof value !== 'object') return String(value);
+  if (typeof value === 'string' || typeof value === 'boolean') return String(value);
+  if (typeof value !== 'object' || value === null) return '-';
   const lines = Object.entries(value).map(([name, inner]) => `${name}: ${text(inner)}`);
   return lines.length > 0 ? lines.join('\n') : '-';
 }

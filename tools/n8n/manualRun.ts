@@ -13,6 +13,8 @@ export interface ManualRun {
   status: string;
   /** What each node put out in its last run, by node name. */
   outputs: Record<string, NodeOutputs>;
+  /** How long each node took, in ms, by node name. */
+  milliseconds: Record<string, number>;
   /** Why nodes failed, by node name: n8n's title and, after a colon, what it says below it. */
   errors: Record<string, string>;
 }
@@ -42,7 +44,8 @@ export async function runManually(
     const { executionId } = await rest.post(path, body, Started, { 'push-ref': pushRef });
     if (!executionId) throw new Error(`"${trigger}" waits for a call from outside and cannot be run by hand`);
     const status = await untilFinished(recorder, executions, executionId, timeoutMs);
-    return { executionId, status, outputs: recorder.outputs, errors: recorder.errors };
+    const { outputs, milliseconds, errors } = recorder;
+    return { executionId, status, outputs, milliseconds, errors };
   } finally {
     channel.close();
   }
@@ -51,6 +54,7 @@ export async function runManually(
 class RunRecorder {
   status: string | undefined;
   readonly outputs: Record<string, NodeOutputs> = {};
+  readonly milliseconds: Record<string, number> = {};
   readonly errors: Record<string, string> = {};
 
   take(message: PushMessage): void {
@@ -61,6 +65,7 @@ class RunRecorder {
 
   private takeNode({ nodeName, data }: Extract<PushMessage, { type: 'nodeExecuteAfterData' }>['data']): void {
     this.outputs[nodeName] = (data.data?.main ?? []).map((items) => items ?? []);
+    this.milliseconds[nodeName] = data.executionTime;
     if (!data.error) return;
     const { message, description } = data.error;
     this.errors[nodeName] = description ? `${message}: ${description}` : message;

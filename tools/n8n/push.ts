@@ -17,6 +17,7 @@ const Message = z.discriminatedUnion('type', [
       executionId: z.string(),
       nodeName: z.string(),
       data: z.object({
+        executionTime: z.number(),
         data: z.object({ main: z.array(z.array(Item).nullable()).optional() }).optional(),
         error: z.object({ message: z.string(), description: z.string().nullish() }).optional(),
       }),

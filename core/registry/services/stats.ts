@@ -27,7 +27,7 @@ async function countBy(
     .groupBy(sql.ref(by))
     .orderBy(sql.ref(by))
     .execute();
-  return Object.fromEntries(rows.map(({ kind, count }) => [kind, Number(count)]));
+  return Object.fromEntries(rows.map(({ kind, count }) => [kind, count]));
 }
 
 /** Of rows that have no kinds. */
@@ -41,7 +41,7 @@ async function countAll(
     .select((eb) => eb.fn.countAll<number>().as('count'))
     .where('controller_id', '=', controllerId)
     .executeTakeFirstOrThrow();
-  return Number(row.count);
+  return row.count;
 }
 
 export function createStatsService(ctx: RegistryContext): StatsService {
