@@ -7,6 +7,7 @@ export {
   refusedInCountry,
 } from './effective';
 export { getPack } from './packs';
+export { effectiveRetention } from './retention';
 export { isReasonCode, reasonFor, REASONS, refusal, type Reason, type ReasonCode } from './reasons';
 export type { PolicyChange } from './schema';
 export * from './types';

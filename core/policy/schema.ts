@@ -25,6 +25,33 @@ const purposeRuleSchema = z.strictObject({
   quietHours: quietHoursSchema.optional(),
 });
 
+const days = z.int().min(1).max(36_525);
+const bound = <T extends z.ZodType>(kept: T) =>
+  z.strictObject({ default: kept, min: z.int().min(1), max: kept });
+
+const retentionBoundsSchema = z.strictObject({
+  outboxDays: bound(days),
+  inboundDays: bound(days),
+  auditDays: bound(days),
+  consentFactsYears: bound(z.int().min(1).max(100)),
+  engagementMonths: bound(z.int().min(1).max(1200)),
+  closedTaskDays: bound(days),
+  profileDays: bound(days.nullable()),
+});
+
+/** Its bounds are those of the pack, see `applyPolicyChange`. */
+const ownRetentionSchema = z
+  .strictObject({
+    outboxDays: z.int(),
+    inboundDays: z.int(),
+    auditDays: z.int(),
+    consentFactsYears: z.int(),
+    engagementMonths: z.int(),
+    closedTaskDays: z.int(),
+    profileDays: z.int().nullable(),
+  })
+  .partial();
+
 export const packSchema = z.strictObject({
   id: z.enum(PACK_IDS),
   date: z.iso.date(),
@@ -33,6 +60,7 @@ export const packSchema = z.strictObject({
   quietHours: quietHoursSchema,
   marketingRefusedIn: z.array(z.string().regex(/^[A-Z]{2}$/)),
   needsAcknowledgement: z.literal('metaSignsNoBaa').nullable(),
+  retention: retentionBoundsSchema,
 });
 
 const terms = z.array(z.string().trim().min(2).max(80)).max(500);
@@ -58,6 +86,7 @@ export const policyChangeSchema = z.strictObject({
     .max(20)
     .optional(),
   conversationDays: z.int().min(0).max(3650).optional(),
+  retention: ownRetentionSchema.optional(),
   phi: z
     .strictObject({
       allowedTerms: terms.optional(),

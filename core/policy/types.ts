@@ -37,6 +37,34 @@ export interface PurposeRule {
   readonly quietHours?: QuietHours;
 }
 
+/** How long each kind of record is kept, in the unit of its name. */
+export interface Retention {
+  /** Outbox rows, from their settlement. */
+  readonly outboxDays: number;
+  /** Inbound events (never their words: see `conversationDays`), from their arrival. */
+  readonly inboundDays: number;
+  /** Rows of the audit trail. */
+  readonly auditDays: number;
+  /** Consent events and outbox facts of erased people: the limitation period of claims (GDPR Art. 17(3)(e)). */
+  readonly consentFactsYears: number;
+  /** Months of engagement counters. */
+  readonly engagementMonths: number;
+  /** Tasks of the desk, from their closing. */
+  readonly closedTaskDays: number;
+  /** Profile fields, from the day they were last set; null: as long as the contact. */
+  readonly profileDays: number | null;
+}
+
+/** A pack's time for one kind of record, and how far a controller may move it. */
+export interface RetentionBound<T extends number | null = number> {
+  readonly default: T;
+  readonly min: number;
+  /** null: no upper bound. */
+  readonly max: T;
+}
+
+export type RetentionBounds = { readonly [K in keyof Retention]: RetentionBound<Retention[K]> };
+
 export interface PolicyPack {
   readonly id: PackId;
   readonly date: string;
@@ -48,6 +76,7 @@ export interface PolicyPack {
   readonly marketingRefusedIn: readonly string[];
   /** Set in `us`: a named person must have accepted that Meta signs no BAA before anything leaves. */
   readonly needsAcknowledgement: 'metaSignsNoBaa' | null;
+  readonly retention: RetentionBounds;
 }
 
 /** The one policy object of a controller, versioned in the registry and used by gate, filter and linter alike. */
@@ -66,5 +95,7 @@ export interface ControllerPolicy {
   }[];
   /** Days after closing that inbound words are kept; 0: never stored. */
   readonly conversationDays: number;
+  /** Only what differs from the pack; read it through `effectiveRetention`. */
+  readonly retention?: Partial<Retention>;
   readonly phi: PhiPolicy;
 }

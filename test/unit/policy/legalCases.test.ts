@@ -9,7 +9,7 @@ import {
   PACK_IDS,
   PURPOSES,
 } from '../../../core/policy';
-import type { ControllerPolicy, PackId, Purpose } from '../../../core/policy';
+import type { ControllerPolicy, PackId, Purpose, Retention } from '../../../core/policy';
 
 const DAY = 86_400_000;
 /** A Tuesday at noon in Rome: never quiet. */
@@ -141,7 +141,32 @@ function rulesOf(pack: PackId): [rule: string, cells: string[]][] {
   ];
 }
 
-/** Rows of the tables under the heading of a pack: first cell and the cells of the five purposes. */
+const KEPT: readonly [kind: keyof Retention, kept: string][] = [
+  ['outboxDays', 'What was sent, without its text (days)'],
+  ['inboundDays', 'That an answer came, without its words (days)'],
+  ['auditDays', 'Audit trail (days)'],
+  ['consentFactsYears', 'Consent of erased people, unlinked (years)'],
+  ['engagementMonths', 'Engagement counters (months)'],
+  ['closedTaskDays', 'Closed tasks (days)'],
+  ['profileDays', 'Profile fields since they were set (days)'],
+];
+
+function timesOf(pack: PackId): [kept: string, cells: string[]][] {
+  const { retention } = getPack(pack);
+  const cell = (value: number | null): string => String(value ?? 'no limit');
+  return KEPT.map(([kind, kept]) => {
+    const bound = retention[kind];
+    return [kept, [cell(bound.default), cell(bound.min), cell(bound.max)]];
+  });
+}
+
+const rowsOf = (pack: PackId): [first: string, cells: string[]][] => [
+  ...situationsOf(pack),
+  ...rulesOf(pack),
+  ...timesOf(pack),
+];
+
+/** Rows of the tables under the heading of a pack: first cell and the cells beside it. */
 function written(pack: PackId): Map<string, string[]> {
   const section = DOCUMENT.split(/^## /m).find((part) => part.startsWith(`\`${pack}\``)) ?? '';
   const rows = section
@@ -157,18 +182,16 @@ function written(pack: PackId): Map<string, string[]> {
 }
 
 describe('the table of legal cases says what the system does', () => {
-  const cases = PACK_IDS.flatMap((pack) =>
-    [...situationsOf(pack), ...rulesOf(pack)].map((row) => [pack, ...row] as const),
-  );
+  const cases = PACK_IDS.flatMap((pack) => rowsOf(pack).map((row) => [pack, ...row] as const));
 
   it.each(cases)('%s: %s', (pack, first, cells) => {
     expect(written(pack).get(first)).toEqual(cells);
   });
 
   it.each(PACK_IDS)('%s: holds no row that nothing checks', (pack) => {
-    const known = [...situationsOf(pack), ...rulesOf(pack)].map(([first]) => first);
+    const known = rowsOf(pack).map(([first]) => first);
     const extra = [...written(pack).keys()].filter(
-      (first) => !known.includes(first) && !/^(-+|Situation|Rule)$/.test(first),
+      (first) => !known.includes(first) && !/^(-+|Situation|Rule|Kept)$/.test(first),
     );
     expect(extra).toEqual([]);
   });

@@ -5,6 +5,7 @@ import {
   applyPolicyChange,
   defaultPolicy,
   effectiveQuietHours,
+  effectiveRetention,
   effectiveRule,
   getPack,
   PACK_IDS,
@@ -147,6 +148,50 @@ describe('a controller tightens and never loosens', () => {
         expect(inQuietHours(now, ['Europe/Rome'], effectiveQuietHours(policy, purpose))).toBe(quiet);
       }),
     );
+  });
+});
+
+describe('how long records are kept', () => {
+  const changed = (from: ControllerPolicy, input: unknown): ControllerPolicy =>
+    applyPolicyChange(from, parsePolicyChange(input, context));
+
+  it.each(PACK_IDS)('%s: a default within its own bounds for each kind', (id) => {
+    for (const { default: kept, min, max } of Object.values(getPack(id).retention)) {
+      expect(kept ?? Infinity).toBeGreaterThanOrEqual(min);
+      expect(kept ?? Infinity).toBeLessThanOrEqual(max ?? Infinity);
+    }
+  });
+
+  it('is what the pack says for a policy that was saved before there were such times', () => {
+    expect(effectiveRetention(defaultPolicy('us'))).toMatchObject({ consentFactsYears: 6, auditDays: 2192 });
+  });
+
+  it('follows the controller within the bounds, and the pack for the rest', () => {
+    const policy = changed(defaultPolicy('it'), { retention: { closedTaskDays: 30, profileDays: null } });
+    expect(effectiveRetention(policy)).toEqual({
+      ...effectiveRetention(defaultPolicy('it')),
+      closedTaskDays: 30,
+      profileDays: null,
+    });
+    expect(changed(policy, { campaignAbove: 5 }).retention).toEqual(policy.retention);
+  });
+
+  it.each([
+    ['us', { consentFactsYears: 5 }, 'consentFactsYears'],
+    ['it', { consentFactsYears: 11 }, 'consentFactsYears'],
+    ['eu', { outboxDays: 366 }, 'outboxDays'],
+    ['eu', { inboundDays: 0 }, 'inboundDays'],
+    ['de', { profileDays: 7 }, 'profileDays'],
+  ] as const)('%s refuses %j', (pack, retention, field) => {
+    const at = { field: `retention.${field}` };
+    expect(codeOf(() => changed(defaultPolicy(pack), { retention }))).toEqual(['policyInvalid', at]);
+  });
+
+  it('cannot be carried into a pack that demands more', () => {
+    const policy = changed(defaultPolicy('eu'), { retention: { consentFactsYears: 3 } });
+    const at = { field: 'retention.consentFactsYears' };
+    expect(codeOf(() => changed(policy, { pack: 'us' }))).toEqual(['policyInvalid', at]);
+    expect(effectiveRetention({ ...policy, pack: 'us' }).consentFactsYears).toBe(6);
   });
 });
 
