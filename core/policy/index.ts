@@ -5,6 +5,7 @@ export {
   effectiveQuietHours,
   effectiveRule,
   refusedInCountry,
+  screeningMandateMissing,
 } from './effective';
 export { getPack } from './packs';
 export { effectiveRetention } from './retention';

@@ -1,5 +1,5 @@
 import { z } from 'zod/v4';
-import { PACK_IDS, PURPOSES } from './types';
+import { CONSENT_GRADES, PACK_IDS, PURPOSES } from './types';
 
 const clockTime = z.string().regex(/^(?:[01]\d|2[0-3]):[0-5]\d$/);
 
@@ -17,7 +17,8 @@ const purposeRuleSchema = z.strictObject({
   art6: z.enum(['a', 'b', 'c', 'd', 'e', 'f']).nullable(),
   art9: z.enum(['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h', 'i', 'j']).nullable(),
   advertisingRule: z.string().min(3).nullable(),
-  needsConsent: z.enum(['service', 'marketing']),
+  needsConsent: z.enum(CONSENT_GRADES),
+  adultsOnly: z.boolean(),
   needsVerified: z.boolean(),
   validityDays: z.int().min(1).max(3650).nullable(),
   replyNeedsConsent: z.boolean(),
@@ -69,22 +70,23 @@ const hostName = z
   .max(253)
   .regex(/^(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,}$/);
 
+const acknowledged = { by: z.string().trim().min(3).max(120), at: z.int().min(0) };
+const acknowledgementSchema = z.discriminatedUnion('what', [
+  z.strictObject({ what: z.literal('metaSignsNoBaa'), ...acknowledged }),
+  z.strictObject({
+    what: z.literal('publicScreeningMandate'),
+    ...acknowledged,
+    reference: z.string().trim().min(3).max(200),
+  }),
+]);
+
 /** What Registry Admin or the CLI may change. Unknown keys are refused: a misspelt rule must not look set. */
 export const policyChangeSchema = z.strictObject({
   pack: z.enum(PACK_IDS).optional(),
   quietHours: quietHoursSchema.nullable().optional(),
   caps: z.partialRecord(z.enum(PURPOSES), capSchema).optional(),
   campaignAbove: z.int().min(1).max(100_000).optional(),
-  acknowledgements: z
-    .array(
-      z.strictObject({
-        what: z.literal('metaSignsNoBaa'),
-        by: z.string().trim().min(3).max(120),
-        at: z.int().min(0),
-      }),
-    )
-    .max(20)
-    .optional(),
+  acknowledgements: z.array(acknowledgementSchema).max(20).optional(),
   conversationDays: z.int().min(0).max(3650).optional(),
   retention: ownRetentionSchema.optional(),
   phi: z

@@ -12,6 +12,7 @@ import {
   parsePolicyChange,
   PURPOSES,
   refusedInCountry,
+  screeningMandateMissing,
   type ControllerPolicy,
 } from '../../../core/policy';
 import { inQuietHours } from '../../../core/schedule';
@@ -74,7 +75,12 @@ describe('packs', () => {
     ['it', 'survey', 'marketing', false],
     ['eu', 'survey', 'service', false],
     ['eu', 'appointment', 'service', false],
-    ['us', 'prevention', 'marketing', true],
+    ['us', 'prevention', 'hipaaAuthorization', true],
+    ['us', 'survey', 'marketing', true],
+    ['it', 'screening', 'publicScreening', false],
+    ['eu', 'screening', 'notPermitted', true],
+    ['de', 'screening', 'notPermitted', true],
+    ['us', 'screening', 'notPermitted', true],
   ] as const)('%s %s needs %s-grade consent', (pack, purpose, grade, reply) => {
     const rule = effectiveRule(defaultPolicy(pack), purpose);
     expect([rule.needsConsent, rule.replyNeedsConsent]).toEqual([grade, reply]);
@@ -89,6 +95,18 @@ describe('packs', () => {
     );
     expect(acknowledgementMissing(applyPolicyChange(policy, accepted))).toBe(false);
     expect(acknowledgementMissing(defaultPolicy('it'))).toBe(false);
+  });
+
+  it('takes the mandate for public screening from a named person with its reference, and for nothing else', () => {
+    const mandate = { what: 'publicScreeningMandate', by: 'Pat Example', at: 5 };
+    const change = (reference: object): unknown => ({ acknowledgements: [{ ...mandate, ...reference }] });
+    const field = 'acknowledgements.0.reference';
+    expect(codeOf(() => parsePolicyChange(change({}), context))).toEqual(['policyInvalid', { field }]);
+
+    const parsed = parsePolicyChange(change({ reference: 'Resolution 1 of 2026' }), context);
+    const policy = applyPolicyChange(defaultPolicy('us'), parsed);
+    expect(acknowledgementMissing(policy)).toBe(true);
+    expect([4, 5].map((now) => screeningMandateMissing(policy, now))).toEqual([true, false]);
   });
 
   it.each([

@@ -125,9 +125,9 @@ describe('the catalogue', () => {
     expect(listTemplates()).toHaveLength(TEMPLATE_KEYS.length);
   });
 
-  it('uses every purpose but events, for which a clinic writes its own', () => {
+  it('uses every purpose but events and screening, for which a clinic writes its own', () => {
     const used = new Set(listTemplates().map(({ purpose }) => purpose));
-    expect(PURPOSES.filter((purpose) => !used.has(purpose))).toEqual(['events']);
+    expect(PURPOSES.filter((purpose) => !used.has(purpose))).toEqual(['events', 'screening']);
   });
 
   it.each(['', 'nothing', 'toString', '__proto__'])('does not know the template %j', (key) => {
