@@ -37,6 +37,21 @@ export async function inChunks<T, R>(
   return answers;
 }
 
+type Answers<Q extends readonly (() => Promise<unknown>)[]> = {
+  -readonly [K in keyof Q]: Awaited<ReturnType<Q[K]>>;
+};
+
+/** Runs queries at the same time; inside a transaction, which has one connection, one after the other. */
+export async function together<const Q extends readonly (() => Promise<unknown>)[]>(
+  db: Db,
+  queries: Q,
+): Promise<Answers<Q>> {
+  if (!db.isTransaction) return (await Promise.all(queries.map((query) => query()))) as Answers<Q>;
+  const answers: unknown[] = [];
+  for (const query of queries) answers.push(await query());
+  return answers as Answers<Q>;
+}
+
 export function groupBy<T>(rows: readonly T[], key: (row: T) => string): Map<string, T[]> {
   const groups = new Map<string, T[]>();
   for (const row of rows) {

@@ -1,5 +1,6 @@
-import type { Dialect, Kysely, SelectQueryBuilder, Transaction } from 'kysely';
-import type { Tables } from './schema';
+import type { Dialect, Kysely, RawBuilder, SelectQueryBuilder, Transaction } from 'kysely';
+import type { Db } from './context';
+import type { NewRow, Tables } from './schema';
 
 /** Columns of a table that may change after a row was written, although the table is append-only. */
 export interface AppendOnly {
@@ -17,6 +18,18 @@ export interface Engine {
   exclusively(tx: Transaction<Tables>): Promise<void>;
   /** The rows that are read stay as they are until the transaction ends; others that ask likewise wait. */
   locked<DB, TB extends keyof DB, O>(query: SelectQueryBuilder<DB, TB, O>): SelectQueryBuilder<DB, TB, O>;
+  /**
+   * For `where(column, 'in', ...)`: the whole list is one parameter, so that the statement is the same for every number
+   * of values and is compiled once.
+   */
+  list(values: readonly string[]): RawBuilder<string>;
+  /** Inserts many rows by one statement with one parameter. All rows have the same columns. */
+  insertAll<T extends keyof Tables>(
+    db: Db,
+    table: T,
+    rows: readonly NewRow<T>[],
+    onConflict?: 'fail' | 'ignore',
+  ): Promise<void>;
   /** Makes every change of the fixed columns fail, whoever writes to the database. */
   forbidChanges(db: Kysely<unknown>, rule: AppendOnly): Promise<void>;
 }

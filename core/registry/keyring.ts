@@ -1,4 +1,12 @@
-import { createCipheriv, createDecipheriv, createHmac, hkdfSync, timingSafeEqual } from 'node:crypto';
+import {
+  createCipheriv,
+  createDecipheriv,
+  createHmac,
+  createSecretKey,
+  hkdfSync,
+  type KeyObject,
+  timingSafeEqual,
+} from 'node:crypto';
 import type { Kysely } from 'kysely';
 import type { Clock, RandomSource } from '../effects';
 import { CareError } from '../errors';
@@ -14,17 +22,20 @@ const TAG_BYTES = 16;
 
 interface Key {
   readonly id: string;
-  readonly secret: Buffer;
+  /** Ready for use: from the bare bytes, Node would make one at every call, at several times the cost. */
+  readonly secret: KeyObject;
 }
 
-function encrypt(secret: Buffer, plain: Buffer, about: string, random: RandomSource): string {
+const secretKey = (bytes: Buffer | ArrayBuffer): KeyObject => createSecretKey(new Uint8Array(bytes));
+
+function encrypt(secret: KeyObject, plain: Buffer, about: string, random: RandomSource): string {
   const iv = random.bytes(IV_BYTES);
   const cipher = createCipheriv('aes-256-gcm', secret, iv).setAAD(Buffer.from(about));
   const body = Buffer.concat([cipher.update(plain), cipher.final()]);
   return Buffer.concat([iv, body, cipher.getAuthTag()]).toString('base64');
 }
 
-function decrypt(secret: Buffer, sealed: string, about: string): Buffer {
+function decrypt(secret: KeyObject, sealed: string, about: string): Buffer {
   const raw = Buffer.from(sealed, 'base64');
   const decipher = createDecipheriv('aes-256-gcm', secret, raw.subarray(0, IV_BYTES)).setAAD(
     Buffer.from(about),
@@ -53,9 +64,7 @@ export class Keyring {
     clock: Clock,
     random: RandomSource,
   ): Promise<Keyring> {
-    const wrapping = Buffer.from(
-      hkdfSync('sha256', masterKey, '', 'carecampaign/registry/wrap/v1', KEY_BYTES),
-    );
+    const wrapping = secretKey(hkdfSync('sha256', masterKey, '', 'carecampaign/registry/wrap/v1', KEY_BYTES));
     const rows = await db.transaction().execute(async (tx) => {
       await engine.exclusively(tx);
       const found = await tx.selectFrom('registry_keys').selectAll().execute();
@@ -73,14 +82,17 @@ export class Keyring {
 
   private static unwrap(
     rows: readonly { id: string; kind: KeyKind; wrapped: string; retired_at: number | null }[],
-    wrapping: Buffer,
+    wrapping: KeyObject,
     random: RandomSource,
   ): Keyring {
     const current = new Map<KeyKind, Key>();
     const byId = new Map<string, Key>();
     try {
       for (const row of rows) {
-        const key = { id: row.id, secret: decrypt(wrapping, row.wrapped, `${row.kind}:${row.id}`) };
+        const key = {
+          id: row.id,
+          secret: secretKey(decrypt(wrapping, row.wrapped, `${row.kind}:${row.id}`)),
+        };
         byId.set(row.id, key);
         if (row.retired_at === null) current.set(row.kind, key);
       }

@@ -55,6 +55,17 @@ export function postgresEngine(settings: Settings): Engine {
     },
     // Inserting a row that refers to a locked one stays possible, so that a foreign key is no reason to wait.
     locked: (query) => query.forNoKeyUpdate(),
+    list: (values) => sql`(select unnest(${[...values]}::text[]))`,
+    async insertAll(db, table, rows, onConflict = 'fail') {
+      const [first] = rows;
+      if (!first) return;
+      const columns = sql.join(Object.keys(first).map((column) => sql.ref(column)));
+      const whole = sql.id(schema, table);
+      const ignore = onConflict === 'ignore' ? sql`on conflict do nothing` : sql``;
+      await sql`insert into ${whole} (${columns})
+        select ${columns} from json_populate_recordset(null::${whole}, ${JSON.stringify(rows)}::json)
+        ${ignore}`.execute(db);
+    },
     async forbidChanges(db, { table, fixed }) {
       const refuse = sql.id(schema, `${table}_append_only`);
       await sql`create function ${refuse}() returns trigger language plpgsql as $$

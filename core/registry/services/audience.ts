@@ -88,7 +88,7 @@ async function select(
   let after = '';
   for (;;) {
     const ids = await pageOfContacts(ctx.db, controller.id, after);
-    const facts = await loadFacts(ctx.db, controller, ids, now);
+    const facts = await loadFacts(ctx, ctx.db, controller, ids, now);
     for (const profile of await profilesOf(ctx.db, ids, now)) {
       const known = facts.get(profile.contactId);
       const code =

@@ -158,7 +158,7 @@ export async function loadBatch(
     requests.map((request) => request.person),
   );
   const ids = people.flatMap((person) => (person.status === 'known' ? [person.contactId] : []));
-  const facts = await loadFacts(tx, controller, ids, now);
+  const facts = await loadFacts(ctx, tx, controller, ids, now);
   const testRows = await tx
     .selectFrom('sender_test_numbers')
     .select('lookup')
@@ -170,7 +170,7 @@ export async function loadBatch(
     people,
     facts,
     confirmedStops: await confirmedStops(tx, requests, facts),
-    subjects: await loadSubjects(tx, ids),
+    subjects: await loadSubjects(ctx, tx, ids),
     existing: await existingRows(tx, controller.id, requests),
     ...(await eventsOf(tx, controller.id, requests)),
     campaigns: await campaignsOf(tx, controller.id, requests),

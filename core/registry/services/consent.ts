@@ -1,13 +1,14 @@
+import { setImmediate } from 'node:timers/promises';
 import { decide } from '../../consent/decide';
 import { reasonFor } from '../../policy';
-import { PURPOSES, type Purpose } from '../../policy/types';
+import { type ControllerPolicy, PURPOSES, type Purpose } from '../../policy/types';
 import type { Language } from '../../phi/types';
 import type { ConsentService } from '../api';
 import type { RegistryContext } from '../context';
 import type { ContactRequest, Controller, Decision } from '../types';
 import { recordConsents } from './consentEvents';
 import { controllerByKey, currentPolicy } from './controllers';
-import { loadFacts, loadSubjects } from './facts';
+import { type LoadedFacts, loadFacts, loadSubjects } from './facts';
 import { type Resolved, resolvePeople, subjectLookup } from './people';
 import { withdrawAll, withdrawPurpose } from './withdrawals';
 
@@ -34,14 +35,35 @@ function contactIds(resolved: readonly Resolved[]): string[] {
   return resolved.flatMap((person) => (person.status === 'known' ? [person.contactId] : []));
 }
 
+/** A slice keeps the main thread for some milliseconds, so that n8n answers webhooks in between. */
+const SLICE = 500;
+
 async function mayContact(
   ctx: RegistryContext,
   controllerKey: string,
   requests: readonly ContactRequest[],
 ): Promise<Decision[]> {
-  const now = ctx.clock.now();
   const controller = await controllerByKey(ctx.db, controllerKey);
   const policy = await currentPolicy(ctx.db, controller.id);
+  const asked = { ctx, controller, policy, now: ctx.clock.now() };
+  const slices: Promise<Decision[]>[] = [];
+  for (let start = 0; start < requests.length; start += SLICE) {
+    // The database works on the slices before while this one is prepared.
+    slices.push(decideSlice(asked, requests.slice(start, start + SLICE)));
+    await setImmediate();
+  }
+  return (await Promise.all(slices)).flat();
+}
+
+interface Asked {
+  readonly ctx: RegistryContext;
+  readonly controller: Controller;
+  readonly policy: ControllerPolicy;
+  readonly now: number;
+}
+
+async function decideSlice(asked: Asked, requests: readonly ContactRequest[]): Promise<Decision[]> {
+  const { ctx, controller, now } = asked;
   const people = await resolvePeople(
     ctx,
     ctx.db,
@@ -49,30 +71,39 @@ async function mayContact(
     requests.map((request) => request.person),
   );
   const ids = contactIds(people);
-  const facts = await loadFacts(ctx.db, controller, ids, now);
-  const subjects = await loadSubjects(ctx.db, ids);
+  const facts = await loadFacts(ctx, ctx.db, controller, ids, now);
+  const about = requests.some((request) => request.subjectRef !== undefined && request.subjectRef !== '');
+  const subjects = about ? await loadSubjects(ctx, ctx.db, ids) : new Map<string, string>();
+  return requests.map((request, index) =>
+    decision(asked, request, people[index] ?? { status: 'bad' }, facts, subjects),
+  );
+}
 
-  return requests.map((request, index): Decision => {
-    const person = people[index];
-    if (!person || person.status === 'bad') return refuse('badPhone');
-    if (person.status === 'unknown') return refuse('unknownContact');
-    if (!isPurpose(request.purpose)) return refuse('purposeUnknown', person.contactId);
-    const known = facts.get(person.contactId);
-    if (!known) return refuse('unknownContact');
-    const subjectId = subjectOf(ctx, controller, person.contactId, request.subjectRef, subjects);
-    if (subjectId === undefined) return refuse('subjectUnknown', person.contactId);
-    if (controller.paused) return refuse('controllerPaused', person.contactId);
-    const verdict = decide(known, { purpose: request.purpose, subjectId }, policy, now);
-    return {
-      allowed: verdict.code === 'ok',
-      code: verdict.code,
-      sentence: verdict.code === 'ok' ? OK_SENTENCE : reasonFor(verdict.code).sentence,
-      contactRef: person.contactId,
-      language: known.language as Language | null,
-      eventId: verdict.eventId,
-      nextPermittedAt: verdict.nextPermittedAt,
-    };
-  });
+function decision(
+  { ctx, controller, policy, now }: Asked,
+  request: ContactRequest,
+  person: Resolved,
+  facts: ReadonlyMap<string, LoadedFacts>,
+  subjects: ReadonlyMap<string, string>,
+): Decision {
+  if (person.status === 'bad') return refuse('badPhone');
+  if (person.status === 'unknown') return refuse('unknownContact');
+  if (!isPurpose(request.purpose)) return refuse('purposeUnknown', person.contactId);
+  const known = facts.get(person.contactId);
+  if (!known) return refuse('unknownContact');
+  const subjectId = subjectOf(ctx, controller, person.contactId, request.subjectRef, subjects);
+  if (subjectId === undefined) return refuse('subjectUnknown', person.contactId);
+  if (controller.paused) return refuse('controllerPaused', person.contactId);
+  const verdict = decide(known, { purpose: request.purpose, subjectId }, policy, now);
+  return {
+    allowed: verdict.code === 'ok',
+    code: verdict.code,
+    sentence: verdict.code === 'ok' ? OK_SENTENCE : reasonFor(verdict.code).sentence,
+    contactRef: person.contactId,
+    language: known.language as Language | null,
+    eventId: verdict.eventId,
+    nextPermittedAt: verdict.nextPermittedAt,
+  };
 }
 
 function isPurpose(value: string): value is Purpose {

@@ -5,7 +5,7 @@ import { effectiveRule } from '../../policy';
 import type { RegistryContext } from '../context';
 import type { Row } from '../schema';
 import type { Controller, Recipient, Sender, SendRequest } from '../types';
-import { handleFact, type LoadedFacts } from './facts';
+import { handleFact, type HandleRow, type LoadedFacts } from './facts';
 import { openHandle } from './people';
 
 /** What one claim is judged by, read in the same transaction that writes the claim. */
@@ -77,7 +77,7 @@ function address(ctx: RegistryContext, state: GateState, facts: LoadedFacts): Re
   return { kind: 'phone', e164: handle.row.kind === 'waId' ? `+${value}` : value };
 }
 
-function isTestNumber(ctx: RegistryContext, state: GateState, row: Row<'handles'>): boolean {
+function isTestNumber(ctx: RegistryContext, state: GateState, row: HandleRow): boolean {
   if (row.kind === 'phone') return state.testLookups.has(row.lookup);
   return row.kind === 'waId' && state.testLookups.has(ctx.keys.lookup('phone', `+${openHandle(ctx, row)}`));
 }

@@ -1,8 +1,7 @@
 import type { Verification, PersonRef, Controller } from '../types';
-import { type Db, inChunks, type RegistryContext } from '../context';
+import type { Db, RegistryContext } from '../context';
 import { isId, newId } from '../ids';
 import { normalizePhone } from '../phone';
-import type { Row } from '../schema';
 
 /** A handle in its normal form, with what the registry stores of it. */
 export interface NormalHandle {
@@ -73,12 +72,9 @@ export async function resolvePeople(
   const refs = people.flatMap((person) =>
     'contactRef' in person && isId(person.contactRef) ? [person.contactRef] : [],
   );
-  const byLookup = await findByLookup(
-    db,
-    controller.id,
-    handles.flatMap((handle) => (handle ? [handle.lookup] : [])),
-  );
-  const known = await findByRef(db, controller.id, refs);
+  const lookups = handles.flatMap((handle) => (handle ? [handle.lookup] : []));
+  const byLookup = await findByLookup(ctx, db, controller.id, lookups);
+  const known = await findByRef(ctx, db, controller.id, refs);
   return people.map((person, index): Resolved => {
     if ('contactRef' in person) {
       return known.has(person.contactRef)
@@ -93,32 +89,36 @@ export async function resolvePeople(
 }
 
 async function findByLookup(
+  ctx: RegistryContext,
   db: Db,
   controllerId: string,
   lookups: readonly string[],
 ): Promise<Map<string, string>> {
-  const rows = await inChunks([...new Set(lookups)], (slice) =>
-    db
-      .selectFrom('handles')
-      .select(['lookup', 'contact_id'])
-      .where('controller_id', '=', controllerId)
-      .where('kind', 'in', ['phone', 'bsuid'])
-      .where('lookup', 'in', slice)
-      .execute(),
-  );
+  if (lookups.length === 0) return new Map();
+  const rows = await db
+    .selectFrom('handles')
+    .select(['lookup', 'contact_id'])
+    .where('controller_id', '=', controllerId)
+    .where('kind', 'in', ['phone', 'bsuid'])
+    .where('lookup', 'in', ctx.engine.list([...new Set(lookups)]))
+    .execute();
   return new Map(rows.map((row) => [row.lookup, row.contact_id]));
 }
 
-async function findByRef(db: Db, controllerId: string, refs: readonly string[]): Promise<Set<string>> {
-  const rows = await inChunks([...new Set(refs)], (slice) =>
-    db
-      .selectFrom('contacts')
-      .select('id')
-      .where('controller_id', '=', controllerId)
-      .where('erased_at', 'is', null)
-      .where('id', 'in', slice)
-      .execute(),
-  );
+async function findByRef(
+  ctx: RegistryContext,
+  db: Db,
+  controllerId: string,
+  refs: readonly string[],
+): Promise<Set<string>> {
+  if (refs.length === 0) return new Set();
+  const rows = await db
+    .selectFrom('contacts')
+    .select('id')
+    .where('controller_id', '=', controllerId)
+    .where('erased_at', 'is', null)
+    .where('id', 'in', ctx.engine.list([...new Set(refs)]))
+    .execute();
   return new Set(rows.map((row) => row.id));
 }
 
@@ -174,7 +174,7 @@ export async function addHandle(
     .execute();
 }
 
-export function openHandle(ctx: RegistryContext, handle: Row<'handles'>): string {
+export function openHandle(ctx: RegistryContext, handle: { id: string; value_sealed: string }): string {
   return ctx.keys.open(handle.value_sealed, `handles:${handle.id}`);
 }
 

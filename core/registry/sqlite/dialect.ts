@@ -8,9 +8,9 @@ import {
   SqliteIntrospector,
   SqliteQueryCompiler,
 } from 'kysely';
-import { SqliteThread } from './thread';
+import { type QueryAnswer, SqliteThread } from './thread';
 
-/** Kysely over `node:sqlite` in a worker thread: one connection, handed out to one caller at a time. */
+/** Kysely over `node:sqlite` in worker threads. */
 export function sqliteThreadDialect(file: string): Dialect {
   return {
     createAdapter: () => new TransactionalAdapter(),
@@ -28,32 +28,30 @@ class TransactionalAdapter extends SqliteAdapter {
   }
 }
 
+/** One thread writes, one transaction at a time; another reads meanwhile what is committed. */
 class ThreadDriver implements Driver {
-  private thread: SqliteThread | null = null;
-  private readonly held = new WeakMap<DatabaseConnection, () => void>();
-  private queue: Promise<void> = Promise.resolve();
+  private writer: SqliteThread | null = null;
+  private reader: SqliteThread | null = null;
+  private readonly turns = new Turns();
+  private readonly handedOut = new WeakMap<DatabaseConnection, ThreadConnection>();
 
   constructor(private readonly file: string) {}
 
   async init(): Promise<void> {
-    this.thread = await SqliteThread.open(this.file);
+    // The writer makes the file and its journal, without which there is nothing to read.
+    this.writer = await SqliteThread.open(this.file);
+    this.reader = await SqliteThread.open(this.file, { readOnly: true });
   }
 
-  async acquireConnection(): Promise<DatabaseConnection> {
-    const before = this.queue;
-    let release = (): void => undefined;
-    this.queue = new Promise((resolve) => (release = resolve));
-    await before;
-    if (!this.thread) throw new Error('The SQLite driver was not initialised');
-    const connection = new ThreadConnection(this.thread);
-    this.held.set(connection, release);
-    return connection;
+  acquireConnection(): Promise<DatabaseConnection> {
+    if (!this.writer || !this.reader) throw new Error('The SQLite driver was not initialised');
+    const connection = new ThreadConnection(this.writer, this.reader, this.turns);
+    this.handedOut.set(connection, connection);
+    return Promise.resolve(connection);
   }
 
-  // `immediate` takes the write lock at once: a transaction that first reads and then writes could otherwise find
-  // that another process has written in between and would have to start again.
   async beginTransaction(connection: DatabaseConnection): Promise<void> {
-    await connection.executeQuery(CompiledQuery.raw('begin immediate'));
+    await this.handedOut.get(connection)?.begin();
   }
 
   async commitTransaction(connection: DatabaseConnection): Promise<void> {
@@ -65,22 +63,64 @@ class ThreadDriver implements Driver {
   }
 
   releaseConnection(connection: DatabaseConnection): Promise<void> {
-    this.held.get(connection)?.();
-    this.held.delete(connection);
+    this.handedOut.get(connection)?.end();
     return Promise.resolve();
   }
 
   async destroy(): Promise<void> {
-    await this.thread?.close();
+    await this.reader?.close();
+    await this.writer?.close();
+  }
+}
+
+/** Lets callers in one after the other; each is let in with what ends its turn. */
+class Turns {
+  private last: Promise<void> = Promise.resolve();
+
+  async next(): Promise<() => void> {
+    const before = this.last;
+    let end = (): void => undefined;
+    this.last = new Promise((resolve) => (end = resolve));
+    await before;
+    return end;
   }
 }
 
 class ThreadConnection implements DatabaseConnection {
-  constructor(private readonly thread: SqliteThread) {}
+  private endTurn: (() => void) | null = null;
+
+  constructor(
+    private readonly writer: SqliteThread,
+    private readonly reader: SqliteThread,
+    private readonly turns: Turns,
+  ) {}
+
+  // `immediate` takes the write lock at once: a transaction that first reads and then writes could otherwise find
+  // that another process has written in between and would have to start again.
+  async begin(): Promise<void> {
+    this.endTurn = await this.turns.next();
+    await this.writer.query('begin immediate', []);
+  }
+
+  end(): void {
+    this.endTurn?.();
+    this.endTurn = null;
+  }
 
   async executeQuery<R>(query: CompiledQuery): Promise<QueryResult<R>> {
-    const { rows, changes } = await this.thread.query(query.sql, query.parameters);
+    const { rows, changes } = await this.answer(query);
     return { rows: rows as R[], numAffectedRows: BigInt(changes) };
+  }
+
+  private async answer(query: CompiledQuery): Promise<QueryAnswer> {
+    if (this.endTurn) return this.writer.query(query.sql, query.parameters);
+    if (query.query.kind === 'SelectQueryNode') return this.reader.query(query.sql, query.parameters);
+    const end = await this.turns.next();
+    try {
+      return await this.writer.query(query.sql, query.parameters);
+    } finally {
+      end();
+    }
   }
 
   // eslint-disable-next-line require-yield -- the registry reads in pages; a cursor would hold the only connection

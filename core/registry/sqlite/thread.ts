@@ -3,14 +3,22 @@ import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { CareError } from '../../errors';
 
+/** How long a writer waits for one of another process. */
+const BUSY_TIMEOUT_MS = 10_000;
+
 interface Failure {
   readonly message: string;
   readonly errcode: number | null;
 }
-type Answer = { id: number; result: QueryAnswer } | { id: number; failure: Failure };
+interface Result {
+  readonly columns: readonly string[];
+  readonly rows: readonly (readonly unknown[])[];
+  readonly changes: number;
+}
+type Answer = { id: number; result: Result } | { id: number; failure: Failure };
 
 export interface QueryAnswer {
-  readonly rows: unknown[];
+  readonly rows: Record<string, unknown>[];
   readonly changes: number;
 }
 
@@ -38,6 +46,14 @@ export function sqliteError(failure: Failure): Error {
   return new Error(`SQLite: ${failure.message}`);
 }
 
+function toObjects({ columns, rows }: Result): Record<string, unknown>[] {
+  return rows.map((row) => {
+    const object: Record<string, unknown> = {};
+    for (const [index, column] of columns.entries()) object[column] = row[index];
+    return object;
+  });
+}
+
 // The bundle carries the worker beside it as `sqlite.worker.js`; the sources run it as TypeScript.
 function workerFile(): string {
   const bundled = join(__dirname, 'sqlite.worker.js');
@@ -55,8 +71,9 @@ export class SqliteThread {
 
   private constructor(private readonly worker: Worker) {}
 
-  static open(file: string, busyTimeoutMs = 10_000): Promise<SqliteThread> {
-    const worker = new Worker(workerFile(), { workerData: { file, busyTimeoutMs } });
+  static open(file: string, { readOnly = false } = {}): Promise<SqliteThread> {
+    const workerData = { file, readOnly, busyTimeoutMs: BUSY_TIMEOUT_MS };
+    const worker = new Worker(workerFile(), { workerData });
     const thread = new SqliteThread(worker);
     return new Promise((resolve, reject) => {
       worker.once('message', () => {
@@ -100,7 +117,7 @@ export class SqliteThread {
     if (this.waiting.size === 0) this.worker.unref();
     if (!caller) return;
     if ('failure' in answer) caller.reject(sqliteError(answer.failure));
-    else caller.resolve(answer.result);
+    else caller.resolve({ rows: toObjects(answer.result), changes: answer.result.changes });
   }
 
   private fail(error: Error): void {

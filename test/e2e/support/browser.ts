@@ -81,6 +81,13 @@ const SHOWN_NODES = `
     issues: node.querySelector('[class*="_issues_"]') !== null,
   }))`;
 
+const ALL_ICONS = `
+  [...document.querySelectorAll('[data-test-id="canvas-node"]')].every((node) => {
+    const icon = node.querySelector('[class*="nodeIcon"] :is(svg, img)');
+    return icon !== null && icon.complete !== false;
+  })`;
+const ICONS_MS = 30_000;
+
 const follow = (path: string): string => `
   history.pushState({ back: null, current: ${JSON.stringify(path)}, forward: null, position: history.length }, '', ${JSON.stringify(path)});
   dispatchEvent(new PopStateEvent('popstate', { state: history.state }));`;
@@ -167,10 +174,9 @@ export class Editor {
     return this.page.evaluate<ShownNode[]>(SHOWN_NODES);
   }
 
-  /** As `nodes`, once the icons that are files have come or failed to. */
+  /** As `nodes`, once all icons have come: n8n fetches each by itself. One that never does is missing in the answer. */
   async nodesWithIcons(): Promise<ShownNode[]> {
-    const images = `document.querySelectorAll('[data-test-id="canvas-node"] [class*="nodeIcon"] img')`;
-    await this.page.waitForFunction(`[...${images}].every((image) => image.complete)`);
+    await this.page.waitForFunction(ALL_ICONS, undefined, { timeout: ICONS_MS }).catch(() => undefined);
     return this.nodes();
   }
 
