@@ -107,7 +107,7 @@ export async function appendConsent(
       purpose: row.purpose,
       channel: CHANNEL,
       kind: row.kind,
-      scope: null,
+      scope: row.scope ?? null,
       source: row.source,
       proof_sealed: row.proof
         ? ctx.keys.seal('data', JSON.stringify(row.proof), `consent_events:${id}`)
