@@ -72,18 +72,18 @@ function authorized(events: readonly ConsentFact[], rule: PurposeRule, question:
 
 /**
  * The public task needs no consent, and a record of it is the controller's word, not the person's: an objection
- * (GDPR Art. 21) stands against every later record until the person takes it back, which is a `renewed` with proof.
+ * (GDPR Art. 21) stands against every later record until the person takes it back, which is a `renewed` with proof and
+ * without the scope of such a record.
  */
 function screening(events: readonly ConsentFact[], rule: PurposeRule, question: Question): Standing {
   const own = about(events, question.purpose, question.subjectId);
-  const will = own.filter(
-    ({ kind, hasProof }) => (kind === 'renewed' && hasProof) || (!isYes(kind) && kind !== 'expired'),
-  );
+  const isRecord = ({ kind, scope }: ConsentFact): boolean => isYes(kind) && scope === 'publicScreening';
+  const isTakenBack = (event: ConsentFact): boolean =>
+    event.kind === 'renewed' && event.hasProof && !isRecord(event);
+  const will = own.filter((event) => isTakenBack(event) || (!isYes(event.kind) && event.kind !== 'expired'));
   const said = standingOf(deriveConsent(will, null, question.now), true);
   if (said.code !== 'ok' && said.code !== 'noConsent' && said.code !== 'consentExpired') return said;
-  const records = own.filter(
-    ({ kind, scope }) => kind === 'expired' || (isYes(kind) && scope === 'publicScreening'),
-  );
+  const records = own.filter((event) => event.kind === 'expired' || isRecord(event));
   const recorded = standingOf(deriveConsent(records, rule.validityDays, question.now), true);
   // There is no consent to ask for: whatever the record lacks, the controller has to record it.
   return recorded.code === 'ok' ? recorded : { ...recorded, code: 'screeningNotRecorded' };

@@ -47,7 +47,7 @@ function birthDateFault(row: ConsentInput, now: number): Refused | null {
 
 /**
  * A public screening programme rests on a mandate that the proof names, never on a plain consent; the person may only
- * take an objection back (`renewed`). The scope belongs to that one purpose.
+ * take an objection back (`renewed`, without the scope). The scope belongs to that one purpose.
  */
 function screeningFault({ purpose, scope, kind, proof }: ConsentInput): Refused | null {
   if (purpose === 'screening' && kind === 'given' && scope !== 'publicScreening')

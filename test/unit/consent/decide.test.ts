@@ -173,6 +173,11 @@ describe('public screening in Italy', () => {
       [said('objected', NOW - 60 * DAY), recorded(), said('renewed', NOW - DAY, { hasProof: false })],
       'objected',
     ],
+    [
+      'an objection before a record that calls itself renewed',
+      [said('objected', NOW - 60 * DAY), recorded({ kind: 'renewed' })],
+      'objected',
+    ],
     ['a wish of the person is no mandate', [said('renewed', NOW - DAY)], 'screeningNotRecorded'],
   ] as const)('%s: %s', (_name, consents, code) => {
     expect(codeOf('it', 'screening', contact({ consents }))).toBe(code);

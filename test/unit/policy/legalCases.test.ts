@@ -111,7 +111,7 @@ const SITUATIONS: Readonly<Record<string, Change>> = {
     consents: [
       consent({ id: 'before', kind: 'objected', occurredAt: NOW - 60 * DAY }),
       consent(),
-      consent({ id: 'later', kind: 'renewed', occurredAt: NOW - DAY }),
+      consent({ id: 'later', kind: 'renewed', scope: null, occurredAt: NOW - DAY }),
     ],
   }),
   'The same, but the person wrote STOP': (facts, consent) => ({
