@@ -20,3 +20,5 @@ export * from './registry/types';
 export { openRegistry, type RegistryOptions } from './registry/open';
 export { defaultKeyPath, defaultRegistryPath, keyFromSecret, readKeyFile } from './registry/keyFile';
 export { processOwner } from './registry/owner';
+export { consentFromText, ROW_KEYS, type RowKey, type TextReader } from './registry/import/consentText';
+export { type CsvSource, readConsentCsv } from './registry/import/consentCsv';

@@ -20,6 +20,8 @@ import type {
   OutboxState,
   PersonRef,
   ProviderId,
+  RegistryStats,
+  RowRefusal,
   RowResult,
   Sender,
   SenderInput,
@@ -44,7 +46,13 @@ export interface Registry {
   readonly audience: AudienceService;
   readonly campaigns: CampaignService;
   readonly audit: AuditService;
+  readonly stats: StatsService;
   close(): Promise<void>;
+}
+
+/** How much there is of what; counts only. */
+export interface StatsService {
+  of(controllerKey: string): Promise<RegistryStats>;
 }
 
 export interface ControllerService {
@@ -80,6 +88,16 @@ export interface ConsentService {
     actor: Actor,
     options?: { dryRun?: boolean },
   ): Promise<RowResult[]>;
+  /**
+   * Records rows as they come, in bounded memory, and yields the results batch by batch in their order. A row that could
+   * not be read is passed on as its refusal. Running it again records nothing twice.
+   */
+  import(
+    controllerKey: string,
+    rows: AsyncIterable<ConsentInput | RowRefusal> | Iterable<ConsentInput | RowRefusal>,
+    actor: Actor,
+    options?: { dryRun?: boolean },
+  ): AsyncGenerator<RowResult[]>;
   /** Withdraws one purpose, or everything (`all`: also suppresses the person for good). */
   withdraw(
     controllerKey: string,

@@ -23,12 +23,15 @@ export interface Engine {
    * of values and is compiled once.
    */
   list(values: readonly string[]): RawBuilder<string>;
-  /** Inserts many rows by one statement with one parameter. All rows have the same columns. */
+  /**
+   * Inserts many rows by one statement with one parameter. All rows have the same columns.
+   * @param overwrite the unique columns by which a row replaces what is stored; absent: a conflict is an error
+   */
   insertAll<T extends keyof Tables>(
     db: Db,
     table: T,
     rows: readonly NewRow<T>[],
-    onConflict?: 'fail' | 'ignore',
+    overwrite?: readonly (keyof Tables[T] & string)[],
   ): Promise<void>;
   /** Makes every change of the fixed columns fail, whoever writes to the database. */
   forbidChanges(db: Kysely<unknown>, rule: AppendOnly): Promise<void>;

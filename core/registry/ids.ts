@@ -3,6 +3,8 @@ import type { RandomSource } from '../effects';
 const ALPHABET = 'abcdefghijklmnopqrstuvwxyz234567';
 const ID_BYTES = 16;
 const ID_LENGTH = 26;
+/** 25 bits that the ids of one batch share; 105 are left to each. */
+const PLACE_LENGTH = 5;
 
 /** A random pseudonym of 128 bits: 26 characters of a-z and 2-7, so that it is never read as a phone number. */
 export function newId(random: RandomSource): string {
@@ -19,6 +21,15 @@ export function newId(random: RandomSource): string {
     }
   }
   return (id + ALPHABET.charAt((held << (5 - bits)) & 31)).slice(0, ID_LENGTH);
+}
+
+/**
+ * Ids for the rows of one batch. They begin alike, at a random place, so that their index entries lie side by side:
+ * an index then changes in some pages a batch, and not in one page a row. Nothing tells when the batch was.
+ */
+export function idsOfBatch(random: RandomSource): () => string {
+  const place = newId(random).slice(0, PLACE_LENGTH);
+  return () => place + newId(random).slice(PLACE_LENGTH);
 }
 
 const ID = /^[a-z2-7]{26}$/;

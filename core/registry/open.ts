@@ -12,6 +12,7 @@ import type { Engine } from './engine';
 import { Keyring } from './keyring';
 import { migrate } from './migrations';
 import { processAlive } from './owner';
+import { pooledRandom } from './pooledRandom';
 import type { Tables } from './schema';
 import { createAudienceService } from './services/audience';
 import { createAuditService } from './services/audit';
@@ -22,6 +23,7 @@ import { createDeskService } from './services/desk';
 import { createInboxService } from './services/inbox';
 import { createOutboxService } from './services/outbox';
 import { createSenderService } from './services/senders';
+import { createStatsService } from './services/stats';
 import { createTagService } from './services/tags';
 import { postgresEngine } from './postgres/engine';
 import { sqliteEngine } from './sqlite/engine';
@@ -57,15 +59,14 @@ export async function openRegistry(options: RegistryOptions): Promise<Registry> 
   const db = new Kysely<Tables>({ dialect: engine.dialect, plugins });
   try {
     await migrate(db as Kysely<unknown>, engine);
-    const keys = await Keyring.open(db, engine, options.masterKey, options.clock, options.random);
-    // The lexicons take a second or two to load: better now than while the first webhook waits for its answer.
-    classifyReply('');
+    const random = pooledRandom(options.random);
+    const keys = await Keyring.open(db, engine, options.masterKey, options.clock, random);
     return services({
       db,
       engine,
       keys,
       clock: options.clock,
-      random: options.random,
+      random,
       detectPhi,
       classifyReply,
       ownerAlive: options.ownerAlive ?? processAlive,
@@ -94,6 +95,7 @@ function services(ctx: RegistryContext): Registry {
     audience: createAudienceService(ctx),
     campaigns: createCampaignService(ctx),
     audit: createAuditService(ctx),
+    stats: createStatsService(ctx),
     close: () => ctx.db.destroy(),
   };
 }

@@ -154,7 +154,28 @@ export type RowResult =
       readonly eventId: string | null;
       readonly repeated: boolean;
     }
-  | { readonly ok: false; readonly code: string; readonly sentence: string; readonly field?: string };
+  | RowRefusal;
+
+/** Why a row is not recorded; `field` names its column. */
+export interface RowRefusal {
+  readonly ok: false;
+  readonly code: string;
+  readonly sentence: string;
+  readonly field?: string;
+}
+
+/** Rows of one controller, by their kind or state where they have one. */
+export interface RegistryStats {
+  readonly contacts: number;
+  readonly conversations: number;
+  readonly auditRows: number;
+  readonly handles: Readonly<Record<string, number>>;
+  readonly consents: Readonly<Record<string, number>>;
+  readonly messages: Readonly<Record<string, number>>;
+  readonly answers: Readonly<Record<string, number>>;
+  readonly tasks: Readonly<Record<string, number>>;
+  readonly suppressions: Readonly<Record<string, number>>;
+}
 
 export interface ContactRequest {
   readonly person: PersonRef;

@@ -27,10 +27,24 @@ const minutesOf = (clockTime: string): number => {
 export function inQuietHours(now: number, zones: readonly string[], hours: HoursList): boolean {
   if (zones.length === 0) return true;
   return zones.some((zone) => {
-    if (!isZone(zone)) return true;
-    const local = DateTime.fromMillis(now, { zone });
-    return listOf(hours).some((span) => isQuiet(local, span));
+    const local = localTime(now, zone);
+    return local === null || listOf(hours).some((span) => isQuiet(local, span));
   });
+}
+
+/** Thousands of people are decided about at one instant: what time it is in a zone then is worked out once. */
+const localTimes = new Map<string, DateTime | null>();
+let instantOfLocalTimes = Number.NaN;
+
+/** null for a zone that does not exist. */
+function localTime(now: number, zone: string): DateTime | null {
+  if (now !== instantOfLocalTimes) localTimes.clear();
+  instantOfLocalTimes = now;
+  const known = localTimes.get(zone);
+  if (known !== undefined) return known;
+  const local = isZone(zone) ? DateTime.fromMillis(now, { zone }) : null;
+  localTimes.set(zone, local);
+  return local;
 }
 
 function isQuiet(local: DateTime, { from, to, sundays }: QuietHours): boolean {

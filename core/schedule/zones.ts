@@ -16,6 +16,16 @@ const BESIDE_ISO: Readonly<Record<string, readonly string[]>> = {
  */
 export function zonesOfCountry(country: string): readonly string[] {
   const code = country.trim().toUpperCase();
+  const known = zonesByCode.get(code);
+  if (known) return known;
+  const found = findZones(code);
+  if (found.length > 0) zonesByCode.set(code, found);
+  return found;
+}
+
+const zonesByCode = new Map<string, readonly string[]>();
+
+function findZones(code: string): readonly string[] {
   const zones = getTimezonesForCountry(code) ?? [];
   const current = zones
     .filter(({ aliasOf, deprecated }) => !aliasOf && deprecated !== true)

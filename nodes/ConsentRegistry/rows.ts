@@ -1,12 +1,11 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
-import type { ConsentInput, RowResult } from '../../core';
+import { consentFromText, type ConsentInput, type RowKey, type RowResult } from '../../core';
 import { actorOf } from '../shared/actor';
 import { chosenController } from '../shared/controller';
 import { reasonOf } from '../shared/errors';
 import { refused, withCare } from '../shared/items';
 import { registryFor } from '../shared/registry';
 import { personReader } from './person';
-import { consentInput, type RowReader } from './row';
 
 export const BY = 'consentRegistry';
 /** Rows in one call, so that a long import gives other workflows their turn. */
@@ -36,6 +35,9 @@ function failureOf(error: unknown): Row {
   return { failure: { ok: false, code, sentence, ...(field === undefined ? {} : { field }) } };
 }
 
+/** The text of one key for one item; undefined when there is none. */
+export type RowReader = (item: INodeExecutionData, key: RowKey) => string | undefined;
+
 /** Each row stands or falls alone. */
 export async function recordRows(
   context: IExecuteFunctions,
@@ -50,7 +52,7 @@ export async function recordRows(
   const now = Date.now();
   const rows = items.map((item): Row => {
     try {
-      return { input: consentInput(item, person.of(item), read, { zone, now }) };
+      return { input: consentFromText(person.of(item), (key) => read(item, key), { zone, now }) };
     } catch (error) {
       return failureOf(error);
     }

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { openOnce, openRegistry, type Registry } from '../../core';
+import { classifyReply, openOnce, openRegistry, type Registry } from '../../core';
 import { OWNER } from './owner';
 import { REGISTRY_CREDENTIAL, readRegistryCredential, type RegistryAccess } from './registryCredential';
 import { limitedTo } from './registryScope';
@@ -26,6 +26,8 @@ export async function registryWith(credential: object): Promise<Registry> {
 
 const opened = ({ identity, database, masterKey }: RegistryAccess) =>
   openOnce(identity, async () => {
+    // The lexicons take a second or two to load: better now than while the first webhook waits for its answer.
+    classifyReply('');
     const registry = await openRegistry({
       database,
       masterKey: masterKey(),

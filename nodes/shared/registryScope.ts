@@ -63,6 +63,7 @@ export function limitedTo(controllers: readonly string[], registry: Registry): R
     audience: limited(registry.audience),
     campaigns: limited(registry.campaigns),
     audit: limited(registry.audit),
+    stats: limited(registry.stats),
     close: () => registry.close(),
   };
 }

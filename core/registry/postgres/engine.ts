@@ -3,6 +3,7 @@ import { sql } from 'kysely';
 import { Pool, types } from 'pg';
 import type { Database } from '../database';
 import type { Engine } from '../engine';
+import { onConflict } from '../onConflict';
 import { PlainSpokenPostgres } from './dialect';
 
 type Settings = Extract<Database, { kind: 'postgres' }>;
@@ -56,15 +57,15 @@ export function postgresEngine(settings: Settings): Engine {
     // Inserting a row that refers to a locked one stays possible, so that a foreign key is no reason to wait.
     locked: (query) => query.forNoKeyUpdate(),
     list: (values) => sql`(select unnest(${[...values]}::text[]))`,
-    async insertAll(db, table, rows, onConflict = 'fail') {
+    async insertAll(db, table, rows, overwrite) {
       const [first] = rows;
       if (!first) return;
-      const columns = sql.join(Object.keys(first).map((column) => sql.ref(column)));
+      const names = Object.keys(first);
+      const columns = sql.join(names.map((column) => sql.ref(column)));
       const whole = sql.id(schema, table);
-      const ignore = onConflict === 'ignore' ? sql`on conflict do nothing` : sql``;
       await sql`insert into ${whole} (${columns})
         select ${columns} from json_populate_recordset(null::${whole}, ${JSON.stringify(rows)}::json)
-        ${ignore}`.execute(db);
+        ${onConflict(names, overwrite)}`.execute(db);
     },
     async forbidChanges(db, { table, fixed }) {
       const refuse = sql.id(schema, `${table}_append_only`);

@@ -6,7 +6,7 @@ import type { Language } from '../../phi/types';
 import type { ConsentService } from '../api';
 import type { RegistryContext } from '../context';
 import type { ContactRequest, Controller, Decision } from '../types';
-import { recordConsents } from './consentEvents';
+import { importConsents, recordConsents } from './recording';
 import { controllerByKey, currentPolicy } from './controllers';
 import { type LoadedFacts, loadFacts, loadSubjects } from './facts';
 import { type Resolved, resolvePeople, subjectLookup } from './people';
@@ -114,6 +114,8 @@ export function createConsentService(ctx: RegistryContext): ConsentService {
   return {
     record: (controllerKey, rows, actor, options) =>
       recordConsents(ctx, controllerKey, rows, actor, options?.dryRun ?? false),
+    import: (controllerKey, rows, actor, options) =>
+      importConsents(ctx, controllerKey, rows, actor, options?.dryRun ?? false),
     withdraw: (controllerKey, person, scope, source, actor) =>
       scope === 'all'
         ? withdrawAll(ctx, controllerKey, person, source, actor)

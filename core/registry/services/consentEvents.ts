@@ -1,31 +1,115 @@
 import { createHash } from 'node:crypto';
-import { CareError } from '../../errors';
 import { reasonFor } from '../../policy';
 import type { Db, RegistryContext } from '../context';
-import { newId } from '../ids';
+import { idsOfBatch } from '../ids';
+import type { NewRow } from '../schema';
 import {
   type Actor,
   CHANNEL,
   type ConsentInput,
   type Controller,
   type PersonRef,
-  type RowResult,
   type Verification,
 } from '../types';
-import { appendAudit } from './audit';
-import { checkRow, refused, type Refused } from './consentRow';
-import { addHandle, createContact, resolvePeople, subjectLookup } from './people';
-import { checkProfile, saveProfile } from './profile';
-import { writing } from './writing';
+import { refused, type Refused } from './consentRow';
+import { addHandle, createContact, resolvePeople } from './people';
 
-// The same event told twice is one event: imports can be repeated.
-function dedupeKey(contactId: string, subjectId: string | null, row: ConsentInput): string {
+/** One event of a contact, or of a data subject that the contact answers for. */
+export interface NewConsent {
+  readonly contactId: string;
+  readonly subjectId: string | null;
+  readonly row: Omit<ConsentInput, 'person'>;
+}
+
+export interface Appended {
+  readonly eventId: string;
+  /** It was on record already: the same event told twice is one event, so that imports can be repeated. */
+  readonly repeated: boolean;
+}
+
+function dedupeKey({ contactId, subjectId, row }: NewConsent): string {
   const parts = [contactId, subjectId ?? '', row.purpose, row.kind, String(row.occurredAt), row.source];
-  return createHash('sha256').update(parts.join('\0')).digest('base64url');
+  // Begins with the contact, so that the entries of one batch lie side by side in the index.
+  return contactId + createHash('sha256').update(parts.join('\0')).digest('base64url');
+}
+
+function eventRow(
+  ctx: RegistryContext,
+  controllerId: string,
+  { contactId, subjectId, row }: NewConsent,
+  id: string,
+  dedupe: string,
+  actor: Actor,
+): NewRow<'consent_events'> {
+  return {
+    id,
+    controller_id: controllerId,
+    contact_id: contactId,
+    subject_id: subjectId,
+    purpose: row.purpose,
+    channel: CHANNEL,
+    kind: row.kind,
+    scope: row.scope ?? null,
+    source: row.source,
+    proof_sealed: row.proof ? ctx.keys.seal('data', JSON.stringify(row.proof), `consent_events:${id}`) : null,
+    has_proof: row.proof ? 1 : 0,
+    occurred_at: row.occurredAt,
+    recorded_at: ctx.clock.now(),
+    valid_until: row.validUntil ?? null,
+    actor,
+    dedupe,
+  };
+}
+
+/** Appends the events of a batch; the answers stand in their order. */
+export async function appendConsents(
+  ctx: RegistryContext,
+  tx: Db,
+  controllerId: string,
+  consents: readonly NewConsent[],
+  actor: Actor,
+): Promise<Appended[]> {
+  if (consents.length === 0) return [];
+  const keys = consents.map(dedupeKey);
+  const stored = await tx
+    .selectFrom('consent_events')
+    .select(['id', 'dedupe'])
+    .where('controller_id', '=', controllerId)
+    .where('dedupe', 'in', ctx.engine.list(keys))
+    .execute();
+  const known = new Map(stored.map((row) => [row.dedupe, row.id]));
+  const rows: NewRow<'consent_events'>[] = [];
+  const ids = idsOfBatch(ctx.random);
+  const appended = consents.map((consent, index): Appended => {
+    const key = keys[index] ?? '';
+    const before = known.get(key);
+    if (before !== undefined) return { eventId: before, repeated: true };
+    const row = eventRow(ctx, controllerId, consent, ids(), key, actor);
+    rows.push(row);
+    known.set(key, row.id);
+    return { eventId: row.id, repeated: false };
+  });
+  await ctx.engine.insertAll(tx, 'consent_events', rows);
+  return appended;
+}
+
+/** Appends one event. */
+export async function appendConsent(
+  ctx: RegistryContext,
+  tx: Db,
+  controllerId: string,
+  contactId: string,
+  subjectId: string | null,
+  row: Omit<ConsentInput, 'person'>,
+  actor: Actor,
+): Promise<Appended> {
+  const [appended] = await appendConsents(ctx, tx, controllerId, [{ contactId, subjectId, row }], actor);
+  if (!appended) throw new Error('An event was appended without an answer');
+  return appended;
 }
 
 /**
- * The contact that a row names; made when a phone number is new. Also somebody whom we do not know may say no, and
+ * The contact that a caller names; made when a phone number is new. Also somebody whom we do not know may say no, and
  * that has to be on record before the first import.
  */
 export async function contactFor(
@@ -42,180 +126,4 @@ export async function contactFor(
   const contactId = await createContact(ctx, tx, controller.id);
   await addHandle(ctx, tx, controller.id, contactId, person.handle, verification);
   return contactId;
-}
-
-async function subjectFor(
-  ctx: RegistryContext,
-  tx: Db,
-  controller: Controller,
-  contactId: string,
-  row: ConsentInput,
-): Promise<string | null> {
-  if (!row.subject) return null;
-  const lookup = subjectLookup(ctx, controller.id, row.subject.ref);
-  const known = await tx
-    .selectFrom('data_subjects')
-    .select('id')
-    .where('contact_id', '=', contactId)
-    .where('lookup', '=', lookup)
-    .executeTakeFirst();
-  if (known) return known.id;
-  const id = newId(ctx.random);
-  await tx
-    .insertInto('data_subjects')
-    .values({
-      id,
-      controller_id: controller.id,
-      contact_id: contactId,
-      lookup,
-      lookup_key: ctx.keys.lookupKeyId,
-      ref_sealed: ctx.keys.seal('data', row.subject.ref, `data_subjects:${id}`),
-      relation: row.subject.relation,
-      adult_at: null,
-      created_at: ctx.clock.now(),
-    })
-    .execute();
-  return id;
-}
-
-/** Appends one event; `repeated` when it was on record already. */
-export async function appendConsent(
-  ctx: RegistryContext,
-  tx: Db,
-  controllerId: string,
-  contactId: string,
-  subjectId: string | null,
-  row: Omit<ConsentInput, 'person'>,
-  actor: Actor,
-): Promise<{ eventId: string; repeated: boolean }> {
-  const dedupe = dedupeKey(contactId, subjectId, row as ConsentInput);
-  const known = await tx
-    .selectFrom('consent_events')
-    .select('id')
-    .where('controller_id', '=', controllerId)
-    .where('dedupe', '=', dedupe)
-    .executeTakeFirst();
-  if (known) return { eventId: known.id, repeated: true };
-  const id = newId(ctx.random);
-  await tx
-    .insertInto('consent_events')
-    .values({
-      id,
-      controller_id: controllerId,
-      contact_id: contactId,
-      subject_id: subjectId,
-      purpose: row.purpose,
-      channel: CHANNEL,
-      kind: row.kind,
-      scope: row.scope ?? null,
-      source: row.source,
-      proof_sealed: row.proof
-        ? ctx.keys.seal('data', JSON.stringify(row.proof), `consent_events:${id}`)
-        : null,
-      has_proof: row.proof ? 1 : 0,
-      occurred_at: row.occurredAt,
-      recorded_at: ctx.clock.now(),
-      valid_until: row.validUntil ?? null,
-      actor,
-      dedupe,
-    })
-    .execute();
-  return { eventId: id, repeated: false };
-}
-
-async function verifyHandles(
-  ctx: RegistryContext,
-  tx: Db,
-  contactId: string,
-  state: 'doubleOptIn' | 'desk',
-): Promise<void> {
-  await tx
-    .updateTable('handles')
-    .set({ state, changed_at: ctx.clock.now() })
-    .where('contact_id', '=', contactId)
-    .where('state', '=', 'unverified')
-    .execute();
-}
-
-async function recordRow(
-  ctx: RegistryContext,
-  tx: Db,
-  controller: Controller,
-  row: ConsentInput,
-  actor: Actor,
-): Promise<RowResult> {
-  if (row.profile) checkProfile(ctx, row.profile);
-  const contactId = await contactFor(ctx, tx, controller, row.person, row.verification);
-  if (typeof contactId !== 'string') return contactId;
-  const subjectId = await subjectFor(ctx, tx, controller, contactId, row);
-  const { eventId, repeated } = await appendConsent(ctx, tx, controller.id, contactId, subjectId, row, actor);
-  if (row.verification) await verifyHandles(ctx, tx, contactId, row.verification);
-  if (row.profile) await saveProfile(ctx, tx, contactId, row.profile, row.source);
-  return { ok: true, contactRef: contactId, eventId, repeated };
-}
-
-/** Thrown to undo the transaction of a dry run; never leaves this file. */
-class DryRun extends Error {}
-
-/** One transaction for a small batch: SQLite's lock is held for milliseconds, and webhooks get their turn between. */
-const BATCH = 100;
-
-async function recordBatch(
-  ctx: RegistryContext,
-  controllerKey: string,
-  rows: readonly ConsentInput[],
-  actor: Actor,
-  dryRun: boolean,
-): Promise<RowResult[]> {
-  const results: RowResult[] = [];
-  try {
-    await writing(ctx, controllerKey, async (tx, controller) => {
-      for (const row of rows) {
-        const wrong = checkRow(row, ctx.clock.now());
-        results.push(wrong ?? (await recordOrRefuse(ctx, tx, controller, row, actor)));
-      }
-      const recorded = results.filter((result) => result.ok && !result.repeated).length;
-      await appendAudit(ctx, tx, controller.id, {
-        actor,
-        action: 'consent.record',
-        object: 'consents',
-        outcome: 'done',
-        details: { rows: rows.length, recorded },
-      });
-      if (dryRun) throw new DryRun();
-    });
-  } catch (error) {
-    if (!(error instanceof DryRun)) throw error;
-  }
-  return results;
-}
-
-// A profile that is refused (a tag with health data) refuses its row, not the whole batch.
-async function recordOrRefuse(
-  ctx: RegistryContext,
-  tx: Db,
-  controller: Controller,
-  row: ConsentInput,
-  actor: Actor,
-): Promise<RowResult> {
-  try {
-    return await recordRow(ctx, tx, controller, row, actor);
-  } catch (error) {
-    if (error instanceof CareError) return refused(error.code, error.message, error.at.field);
-    throw error;
-  }
-}
-
-export async function recordConsents(
-  ctx: RegistryContext,
-  controllerKey: string,
-  rows: readonly ConsentInput[],
-  actor: Actor,
-  dryRun: boolean,
-): Promise<RowResult[]> {
-  const results: RowResult[] = [];
-  for (let start = 0; start < rows.length; start += BATCH) {
-    results.push(...(await recordBatch(ctx, controllerKey, rows.slice(start, start + BATCH), actor, dryRun)));
-  }
-  return results;
 }

@@ -2,6 +2,7 @@ import type { Verification, PersonRef, Controller } from '../types';
 import type { Db, RegistryContext } from '../context';
 import { isId, newId } from '../ids';
 import { normalizePhone } from '../phone';
+import type { NewRow } from '../schema';
 
 /** A handle in its normal form, with what the registry stores of it. */
 export interface NormalHandle {
@@ -54,38 +55,54 @@ export function bsuidHandle(ctx: RegistryContext, controllerId: string, bsuid: s
   };
 }
 
-function normalHandle(ctx: RegistryContext, controller: Controller, person: PersonRef): NormalHandle | null {
-  if ('bsuid' in person) return bsuidHandle(ctx, controller.id, person.bsuid);
-  if (!('phone' in person)) return null;
+/** A person as a caller names them, with the handle in its normal form: read once, before any transaction. */
+export type Named =
+  | { readonly by: 'ref'; readonly contactRef: string }
+  /** null: what was given cannot be a phone number. */
+  | { readonly by: 'handle'; readonly handle: NormalHandle | null };
+
+export function nameOf(ctx: RegistryContext, controller: Controller, person: PersonRef): Named {
+  if ('contactRef' in person) return { by: 'ref', contactRef: person.contactRef };
+  if ('bsuid' in person) return { by: 'handle', handle: bsuidHandle(ctx, controller.id, person.bsuid) };
   const phone = normalizePhone(person.phone, person.country ?? controller.country);
-  return phone ? phoneHandle(ctx, controller.id, phone.e164, phone.country) : null;
+  return { by: 'handle', handle: phone && phoneHandle(ctx, controller.id, phone.e164, phone.country) };
 }
 
 /** Finds the contacts of a batch in two queries; the answers stand in the order of the questions. */
-export async function resolvePeople(
+export async function resolveNames(
+  ctx: RegistryContext,
+  db: Db,
+  controller: Controller,
+  names: readonly Named[],
+): Promise<Resolved[]> {
+  const refs = names.flatMap((name) => (name.by === 'ref' && isId(name.contactRef) ? [name.contactRef] : []));
+  const lookups = names.flatMap((name) => (name.by === 'handle' && name.handle ? [name.handle.lookup] : []));
+  const byLookup = await findByLookup(ctx, db, controller.id, lookups);
+  const known = await findByRef(ctx, db, controller.id, refs);
+  return names.map((name): Resolved => {
+    if (name.by === 'ref') {
+      return known.has(name.contactRef)
+        ? { status: 'known', contactId: name.contactRef }
+        : { status: 'unknown', handle: null };
+    }
+    if (!name.handle) return { status: 'bad' };
+    const contactId = byLookup.get(name.handle.lookup);
+    return contactId ? { status: 'known', contactId } : { status: 'unknown', handle: name.handle };
+  });
+}
+
+export function resolvePeople(
   ctx: RegistryContext,
   db: Db,
   controller: Controller,
   people: readonly PersonRef[],
 ): Promise<Resolved[]> {
-  const handles = people.map((person) => normalHandle(ctx, controller, person));
-  const refs = people.flatMap((person) =>
-    'contactRef' in person && isId(person.contactRef) ? [person.contactRef] : [],
+  return resolveNames(
+    ctx,
+    db,
+    controller,
+    people.map((person) => nameOf(ctx, controller, person)),
   );
-  const lookups = handles.flatMap((handle) => (handle ? [handle.lookup] : []));
-  const byLookup = await findByLookup(ctx, db, controller.id, lookups);
-  const known = await findByRef(ctx, db, controller.id, refs);
-  return people.map((person, index): Resolved => {
-    if ('contactRef' in person) {
-      return known.has(person.contactRef)
-        ? { status: 'known', contactId: person.contactRef }
-        : { status: 'unknown', handle: null };
-    }
-    const handle = handles[index];
-    if (!handle) return { status: 'bad' };
-    const contactId = byLookup.get(handle.lookup);
-    return contactId ? { status: 'known', contactId } : { status: 'unknown', handle };
-  });
 }
 
 async function findByLookup(
@@ -122,22 +139,51 @@ async function findByRef(
   return new Set(rows.map((row) => row.id));
 }
 
+export function newContact(ctx: RegistryContext, controllerId: string, id: string): NewRow<'contacts'> {
+  return {
+    id,
+    controller_id: controllerId,
+    created_at: ctx.clock.now(),
+    deceased_at: null,
+    restricted_at: null,
+    erased_at: null,
+    merged_into: null,
+    adult_at: null,
+  };
+}
+
 export async function createContact(ctx: RegistryContext, tx: Db, controllerId: string): Promise<string> {
-  const id = newId(ctx.random);
-  await tx
-    .insertInto('contacts')
-    .values({
-      id,
-      controller_id: controllerId,
-      created_at: ctx.clock.now(),
-      deceased_at: null,
-      restricted_at: null,
-      erased_at: null,
-      merged_into: null,
-      adult_at: null,
-    })
-    .execute();
-  return id;
+  const contact = newContact(ctx, controllerId, newId(ctx.random));
+  await tx.insertInto('contacts').values(contact).execute();
+  return contact.id;
+}
+
+export function newHandle(
+  ctx: RegistryContext,
+  controllerId: string,
+  contactId: string,
+  handle: NormalHandle,
+  state: Verification,
+  id: string,
+): NewRow<'handles'> {
+  const now = ctx.clock.now();
+  return {
+    id,
+    controller_id: controllerId,
+    contact_id: contactId,
+    kind: handle.kind,
+    portfolio_id: null,
+    lookup: handle.lookup,
+    lookup_key: ctx.keys.lookupKeyId,
+    value_sealed: ctx.keys.seal('data', handle.value, `handles:${id}`),
+    token: handle.token,
+    country: handle.country,
+    state,
+    protected_source: 0,
+    unreachable_at: null,
+    created_at: now,
+    changed_at: now,
+  };
 }
 
 /** Adds a handle to a contact; a handle that another contact holds stays there: merging needs proof. */
@@ -149,27 +195,9 @@ export async function addHandle(
   handle: NormalHandle,
   state: Verification,
 ): Promise<void> {
-  const id = newId(ctx.random);
-  const now = ctx.clock.now();
   await tx
     .insertInto('handles')
-    .values({
-      id,
-      controller_id: controllerId,
-      contact_id: contactId,
-      kind: handle.kind,
-      portfolio_id: null,
-      lookup: handle.lookup,
-      lookup_key: ctx.keys.lookupKeyId,
-      value_sealed: ctx.keys.seal('data', handle.value, `handles:${id}`),
-      token: handle.token,
-      country: handle.country,
-      state,
-      protected_source: 0,
-      unreachable_at: null,
-      created_at: now,
-      changed_at: now,
-    })
+    .values(newHandle(ctx, controllerId, contactId, handle, state, newId(ctx.random)))
     .onConflict((conflict) => conflict.columns(['controller_id', 'kind', 'lookup']).doNothing())
     .execute();
 }

@@ -1,14 +1,20 @@
 import { CareError } from '../../errors';
 import { LANGUAGES } from '../../phi/types';
 import type { Db, RegistryContext } from '../context';
+import type { NewRow } from '../schema';
 import type { ProfileInput } from '../types';
 
 const FIELDS = ['language', 'area', 'preferredTime', 'relation', 'location', 'zone'] as const;
 const MAX_VALUE = 60;
 const TAG = /^[\p{L}\p{N}][\p{L}\p{N} _-]{0,38}$/u;
 
+/** Values that were found neutral: an import says the same few areas and tags a hundred thousand times. */
+const neutral = new Set<string>();
+const MAX_REMEMBERED = 5_000;
+
 /** A value of a profile or the name of a tag must not tell anything about health. */
 function assertNeutral(ctx: RegistryContext, value: string, field: string): void {
+  if (neutral.has(value)) return;
   if (value.length > MAX_VALUE || ctx.detectPhi(value).length > 0) {
     throw new CareError(
       'containsPhi',
@@ -16,6 +22,8 @@ function assertNeutral(ctx: RegistryContext, value: string, field: string): void
       { field },
     );
   }
+  if (neutral.size >= MAX_REMEMBERED) neutral.clear();
+  neutral.add(value);
 }
 
 export function normalizeTag(ctx: RegistryContext, tag: string): string {
@@ -29,6 +37,24 @@ export function normalizeTag(ctx: RegistryContext, tag: string): string {
   return name;
 }
 
+/** Tags in their normal form, as rows; a tag that was removed comes back. */
+function tagRows(
+  contactId: string,
+  tags: readonly string[],
+  source: string,
+  eventId: string | null,
+  now: number,
+): NewRow<'contact_tags'>[] {
+  return [...new Set(tags)].map((tag) => ({
+    contact_id: contactId,
+    tag,
+    source,
+    event_id: eventId,
+    set_at: now,
+    removed_at: null,
+  }));
+}
+
 export async function setTags(
   ctx: RegistryContext,
   tx: Db,
@@ -37,19 +63,9 @@ export async function setTags(
   source: string,
   eventId: string | null,
 ): Promise<void> {
-  const now = ctx.clock.now();
-  for (const tag of tags) {
-    const name = normalizeTag(ctx, tag);
-    await tx
-      .insertInto('contact_tags')
-      .values({ contact_id: contactId, tag: name, source, event_id: eventId, set_at: now, removed_at: null })
-      .onConflict((conflict) =>
-        conflict
-          .columns(['contact_id', 'tag'])
-          .doUpdateSet({ source, event_id: eventId, set_at: now, removed_at: null }),
-      )
-      .execute();
-  }
+  const names = tags.map((tag) => normalizeTag(ctx, tag));
+  const rows = tagRows(contactId, names, source, eventId, ctx.clock.now());
+  await ctx.engine.insertAll(tx, 'contact_tags', rows, ['contact_id', 'tag']);
 }
 
 /** Refuses a profile that must not be stored, before anything of its row is written. */
@@ -61,26 +77,49 @@ export function checkProfile(ctx: RegistryContext, profile: ProfileInput): void 
   for (const tag of profile.tags ?? []) normalizeTag(ctx, tag);
 }
 
-/** Writes a profile that `checkProfile` has passed. */
-export async function saveProfile(
+/** A profile that `checkProfile` has passed, and whose it is. */
+export interface OwnProfile {
+  readonly contactId: string;
+  readonly profile: ProfileInput;
+  readonly source: string;
+}
+
+function profileRows({ contactId, profile, source }: OwnProfile, now: number): NewRow<'contact_profile'>[] {
+  return FIELDS.flatMap((field) => {
+    const value = profile[field];
+    if (value === undefined || value === '') return [];
+    if (field === 'language' && !(LANGUAGES as readonly string[]).includes(value)) return [];
+    return [{ contact_id: contactId, field, value, source, set_at: now, expires_at: null }];
+  });
+}
+
+/** The last row of each key: one statement cannot write the same row twice. */
+function lastOf<T>(rows: readonly T[], key: (row: T) => string): T[] {
+  return [...new Map(rows.map((row) => [key(row), row])).values()];
+}
+
+/** Writes the profiles of a batch; where one contact stands in it twice, the later one counts. */
+export async function saveProfiles(
   ctx: RegistryContext,
   tx: Db,
-  contactId: string,
-  profile: ProfileInput,
-  source: string,
+  profiles: readonly OwnProfile[],
 ): Promise<void> {
   const now = ctx.clock.now();
-  for (const field of FIELDS) {
-    const value = profile[field];
-    if (value === undefined || value === '') continue;
-    if (field === 'language' && !(LANGUAGES as readonly string[]).includes(value)) continue;
-    await tx
-      .insertInto('contact_profile')
-      .values({ contact_id: contactId, field, value, source, set_at: now, expires_at: null })
-      .onConflict((conflict) =>
-        conflict.columns(['contact_id', 'field']).doUpdateSet({ value, source, set_at: now }),
-      )
-      .execute();
-  }
-  await setTags(ctx, tx, contactId, profile.tags ?? [], source, null);
+  const fields = profiles.flatMap((each) => profileRows(each, now));
+  const tags = profiles.flatMap(({ contactId, profile, source }) => {
+    const names = (profile.tags ?? []).map((tag) => tag.trim().toLowerCase());
+    return tagRows(contactId, names, source, null, now);
+  });
+  await ctx.engine.insertAll(
+    tx,
+    'contact_profile',
+    lastOf(fields, (row) => `${row.contact_id}\0${row.field}`),
+    ['contact_id', 'field'],
+  );
+  await ctx.engine.insertAll(
+    tx,
+    'contact_tags',
+    lastOf(tags, (row) => `${row.contact_id}\0${row.tag}`),
+    ['contact_id', 'tag'],
+  );
 }

@@ -1,5 +1,6 @@
-import { sql } from 'kysely';
+import { CompiledQuery, sql } from 'kysely';
 import type { Engine } from '../engine';
+import { onConflict } from '../onConflict';
 import { sqliteThreadDialect } from './dialect';
 
 /** One file, written by one transaction at a time: `begin immediate` holds the write lock of the whole file. */
@@ -11,15 +12,17 @@ export function sqliteEngine(file: string): Engine {
     exclusively: () => Promise.resolve(),
     locked: (query) => query,
     list: (values) => sql`(select value from json_each(${JSON.stringify(values)}))`,
-    async insertAll(db, table, rows, onConflict = 'fail') {
+    async insertAll(db, table, rows, overwrite) {
       const [first] = rows;
       if (!first) return;
       const columns = Object.keys(first);
-      const values = columns.map((_, index) => sql`value ->> ${sql.lit(index)}`);
+      const names = sql.join(columns.map((column) => sql.ref(column)));
+      const blanks = sql.join(columns.map(() => sql.raw('?')));
+      const { sql: text } = sql`insert into ${sql.table(table)} (${names}) values (${blanks})
+        ${onConflict(columns, overwrite)}`.compile(db);
       const lists = rows.map((row) => columns.map((column) => row[column as keyof typeof row]));
-      const ignore = onConflict === 'ignore' ? sql`on conflict do nothing` : sql``;
-      await sql`insert into ${sql.table(table)} (${sql.join(columns.map((column) => sql.ref(column)))})
-        select ${sql.join(values)} from json_each(${JSON.stringify(lists)}) where true ${ignore}`.execute(db);
+      // Our driver runs a statement once for each list of parameters.
+      await db.executeQuery(CompiledQuery.raw(text, lists));
     },
     async forbidChanges(db, { table, fixed }) {
       await sql`create trigger ${sql.id(`${table}_append_only`)}

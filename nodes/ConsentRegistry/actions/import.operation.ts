@@ -1,8 +1,8 @@
 import type { INodeProperties } from 'n8n-workflow';
+import { ROW_KEYS, type RowKey } from '../../../core';
 import { fieldParameter, fieldPath, textAt } from '../../shared/fieldPath';
 import type { Operation } from '../operation';
 import { countryField, personParameters } from '../person';
-import { ROW_KEYS, type RowKey } from '../row';
 import { recordRows } from '../rows';
 
 const TITLES: Readonly<Record<RowKey, string>> = {
@@ -21,6 +21,10 @@ const TITLES: Readonly<Record<RowKey, string>> = {
   verification: 'Verification Field',
   subjectRef: 'Subject Field',
   subjectRelation: 'Subject Relation Field',
+  subjectBirthDate: 'Subject Birth Date Field',
+  birthDate: 'Birth Date Field',
+  collectedIn: 'Collected In Field',
+  scope: 'Scope Field',
   area: 'Area Field',
   preferredTime: 'Preferred Time Field',
   relation: 'Relation Field',

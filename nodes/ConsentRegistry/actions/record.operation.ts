@@ -1,9 +1,9 @@
 import type { INodeProperties } from 'n8n-workflow';
+import type { RowKey } from '../../../core';
 import { fieldParameter, fieldPath, textAt } from '../../shared/fieldPath';
 import { purposeOptions } from '../../shared/options';
 import type { Operation } from '../operation';
 import { countryField, personParameters } from '../person';
-import type { RowKey } from '../row';
 import { recordRows } from '../rows';
 
 const proof: INodeProperties[] = [

@@ -1,9 +1,10 @@
-import type { INodeExecutionData } from 'n8n-workflow';
 import { DateTime } from 'luxon';
 import { z } from 'zod/v4';
-import { CareError, CONSENT_KINDS, PURPOSES, type ConsentInput, type PersonRef } from '../../core';
+import { CareError } from '../../errors';
+import { PURPOSES } from '../../policy/types';
+import { CONSENT_KINDS, CONSENT_SCOPES, type ConsentInput, type PersonRef } from '../types';
 
-/** What one row can say. Each is a column at import, or a value or field of the node at record. */
+/** What one row can say beside who it is about. Each is a column at import, or a value or field of the node at record. */
 export const ROW_KEYS = [
   'purpose',
   'kind',
@@ -20,6 +21,10 @@ export const ROW_KEYS = [
   'verification',
   'subjectRef',
   'subjectRelation',
+  'subjectBirthDate',
+  'birthDate',
+  'collectedIn',
+  'scope',
   'area',
   'preferredTime',
   'relation',
@@ -29,8 +34,8 @@ export const ROW_KEYS = [
 ] as const;
 export type RowKey = (typeof ROW_KEYS)[number];
 
-/** The text of one key for one item; undefined when there is none. */
-export type RowReader = (item: INodeExecutionData, key: RowKey) => string | undefined;
+/** The text of one key of a row; undefined when there is none. */
+export type TextReader = (key: RowKey) => string | undefined;
 
 const schema = z.object({
   purpose: z.enum(PURPOSES),
@@ -38,6 +43,8 @@ const schema = z.object({
   source: z.string().min(1).max(200),
   verification: z.enum(['desk', 'doubleOptIn']).optional(),
   subjectRelation: z.enum(['child', 'caredFor']).default('child'),
+  collectedIn: z.enum(['protectedService']).optional(),
+  scope: z.enum(CONSENT_SCOPES).optional(),
 });
 
 function instant(text: string, zone: string, field: RowKey): number {
@@ -53,15 +60,15 @@ function instant(text: string, zone: string, field: RowKey): number {
 }
 
 /** Leaves out what is not there: the registry tells "not said" from "said to be empty". */
-function present<K extends RowKey>(item: INodeExecutionData, read: RowReader, keys: readonly K[]) {
+function present<K extends RowKey>(read: TextReader, keys: readonly K[]) {
   const pairs = keys.flatMap((key) => {
-    const value = read(item, key);
+    const value = read(key);
     return value === undefined ? [] : [[key, value] as const];
   });
   return Object.fromEntries(pairs) as Partial<Record<K, string>>;
 }
 
-function proofOf(item: INodeExecutionData, read: RowReader): Pick<ConsentInput, 'proof'> {
+function proofOf(read: TextReader): Pick<ConsentInput, 'proof'> {
   const keys = [
     'textShown',
     'textVersion',
@@ -71,7 +78,7 @@ function proofOf(item: INodeExecutionData, read: RowReader): Pick<ConsentInput, 
     'businessNamed',
     'privacyNoticeVersion',
   ] as const;
-  const given = present(item, read, keys);
+  const given = present(read, keys);
   if (given.textShown === undefined) return {};
   const word = (key: (typeof keys)[number]): string => given[key] ?? '';
   return {
@@ -87,13 +94,13 @@ function proofOf(item: INodeExecutionData, read: RowReader): Pick<ConsentInput, 
   };
 }
 
-function profileOf(item: INodeExecutionData, read: RowReader): Pick<ConsentInput, 'profile'> {
+function profileOf(read: TextReader): Pick<ConsentInput, 'profile'> {
   const keys = ['language', 'area', 'preferredTime', 'relation', 'location', 'zone'] as const;
-  const tags = read(item, 'tags')
+  const tags = read('tags')
     ?.split(',')
     .map((tag) => tag.trim())
     .filter(Boolean);
-  const profile = { ...present(item, read, keys), ...(tags === undefined ? {} : { tags }) };
+  const profile = { ...present(read, keys), ...(tags === undefined ? {} : { tags }) };
   return Object.keys(profile).length === 0 ? {} : { profile };
 }
 
@@ -104,37 +111,54 @@ export interface RowContext {
   readonly now: number;
 }
 
+const CHOICES = [
+  'purpose',
+  'kind',
+  'source',
+  'verification',
+  'subjectRelation',
+  'collectedIn',
+  'scope',
+] as const;
+
+/** The data subject, where the row names one. */
+function subjectOf(read: TextReader, relation: 'child' | 'caredFor'): Pick<ConsentInput, 'subject'> {
+  const ref = read('subjectRef');
+  if (ref === undefined) return {};
+  const birthDate = read('subjectBirthDate');
+  return { subject: { ref, relation, ...(birthDate === undefined ? {} : { birthDate }) } };
+}
+
 /**
- * One consent event from one item.
+ * One consent event from texts, as a table or a form holds them.
  * @throws CareError `rowInvalid`, `dateInvalid` with the field at fault
  */
-export function consentInput(
-  item: INodeExecutionData,
+export function consentFromText(
   person: PersonRef,
-  read: RowReader,
+  read: TextReader,
   { zone, now }: RowContext,
 ): ConsentInput {
-  const parsed = schema.safeParse(
-    present(item, read, ['purpose', 'kind', 'source', 'verification', 'subjectRelation']),
-  );
+  const parsed = schema.safeParse(present(read, CHOICES));
   if (!parsed.success) {
     const field = String(parsed.error.issues[0]?.path[0] ?? 'row');
     throw new CareError('rowInvalid', `The value for "${field}" is missing or not one of the known ones.`, {
       field,
     });
   }
-  const { subjectRelation, verification, ...event } = parsed.data;
-  const subjectRef = read(item, 'subjectRef');
-  const occurredAt = read(item, 'occurredAt');
-  const validUntil = read(item, 'validUntil');
+  const { subjectRelation, verification, collectedIn, scope, ...event } = parsed.data;
+  const occurredAt = read('occurredAt');
+  const validUntil = read('validUntil');
   return {
     person,
     ...event,
     occurredAt: occurredAt === undefined ? now : instant(occurredAt, zone, 'occurredAt'),
     ...(validUntil === undefined ? {} : { validUntil: instant(validUntil, zone, 'validUntil') }),
-    ...(subjectRef === undefined ? {} : { subject: { ref: subjectRef, relation: subjectRelation } }),
     ...(verification === undefined ? {} : { verification }),
-    ...proofOf(item, read),
-    ...profileOf(item, read),
+    ...(collectedIn === undefined ? {} : { collectedIn }),
+    ...(scope === undefined ? {} : { scope }),
+    ...present(read, ['birthDate']),
+    ...subjectOf(read, subjectRelation),
+    ...proofOf(read),
+    ...profileOf(read),
   };
 }

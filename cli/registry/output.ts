@@ -1,0 +1,50 @@
+import { SingleBar } from 'cli-progress';
+import Table from 'cli-table3';
+
+/** Something was done, but not all of it, or what was checked did not hold. */
+export const PARTLY = 3;
+
+/** Prints a result for people, or for programs. */
+export function print(result: object, json: boolean | undefined): void {
+  console.log(json ? JSON.stringify(result, null, 2) : asTable(result));
+}
+
+function asTable(result: object): string {
+  const table = new Table({ style: { head: [], border: [] } });
+  for (const [name, value] of Object.entries(result)) table.push([name, text(value)]);
+  return table.toString();
+}
+
+function text(value: unknown): string {
+  if (typeof value === 'number') return value.toLocaleString('en');
+  if (value === null || value === undefined) return '-';
+  if (typeof value !== 'object') return String(value);
+  const lines = Object.entries(value).map(([name, inner]) => `${name}: ${text(inner)}`);
+  return lines.length > 0 ? lines.join('\n') : '-';
+}
+
+export interface Progress {
+  add(count: number): void;
+  end(): void;
+}
+
+/** A bar on a terminal; in a file or a pipe it would only be noise. */
+export function progressBar(total: number, unit: string): Progress {
+  if (!process.stderr.isTTY) return { add: () => undefined, end: () => undefined };
+  const bar = new SingleBar({
+    format: `{bar} {percentage}% of {total} ${unit}, {duration_formatted}, {eta_formatted} to go`,
+    barCompleteChar: '=',
+    barIncompleteChar: ' ',
+    hideCursor: true,
+    stream: process.stderr,
+  });
+  bar.start(total, 0);
+  return {
+    add: (count) => {
+      bar.increment(count);
+    },
+    end: () => {
+      bar.stop();
+    },
+  };
+}

@@ -1,0 +1,222 @@
+import { setImmediate } from 'node:timers/promises';
+import { CareError } from '../../errors';
+import { reasonFor } from '../../policy';
+import type { Db, RegistryContext } from '../context';
+import { idsOfBatch } from '../ids';
+import type { NewRow } from '../schema';
+import type { Actor, ConsentInput, Controller, RowResult } from '../types';
+import { appendAudit } from './audit';
+import { appendConsents } from './consentEvents';
+import { checkRow, refused, type Refused } from './consentRow';
+import { controllerByKey } from './controllers';
+import { nameOf, type Named, newContact, newHandle, type Resolved, resolveNames } from './people';
+import { checkProfile, saveProfiles } from './profile';
+import { subjectsFor } from './subjects';
+import { writing } from './writing';
+
+/** A row that is fit to be written, or why it is not. Reading it needs no database. */
+type Prepared = { readonly row: ConsentInput; readonly name: Named } | Refused;
+type Fit = Exclude<Prepared, Refused>;
+
+const isRefused = (value: Prepared): value is Refused => 'ok' in value;
+
+/** Rows that are prepared in one go: some milliseconds, after which n8n has its turn. */
+const SLICE = 100;
+/** One transaction: SQLite's lock is held for some tens of milliseconds, and webhooks get their turn between. */
+export const BATCH = 1_000;
+
+function prepare(ctx: RegistryContext, controller: Controller, row: ImportRow): Prepared {
+  if ('ok' in row) return row;
+  const wrong = checkRow(row, ctx.clock.now());
+  if (wrong) return wrong;
+  try {
+    if (row.profile) checkProfile(ctx, row.profile);
+  } catch (error) {
+    // A profile that is refused (a tag with health data) refuses its row, not the whole batch.
+    if (error instanceof CareError) return refused(error.code, error.message, error.at.field);
+    throw error;
+  }
+  const name = nameOf(ctx, controller, row.person);
+  if (name.by === 'handle' && !name.handle)
+    return refused('badPhone', reasonFor('badPhone').sentence, 'phone');
+  return { row, name };
+}
+
+async function prepareAll(
+  ctx: RegistryContext,
+  controller: Controller,
+  rows: readonly ImportRow[],
+): Promise<Prepared[]> {
+  const prepared: Prepared[] = [];
+  for (let start = 0; start < rows.length; start += SLICE) {
+    prepared.push(...rows.slice(start, start + SLICE).map((row) => prepare(ctx, controller, row)));
+    await setImmediate();
+  }
+  return prepared;
+}
+
+/** The contact of each row. A phone number that nobody has yet makes one, also for later rows of the batch. */
+async function contactsFor(
+  ctx: RegistryContext,
+  tx: Db,
+  controller: Controller,
+  fit: readonly Fit[],
+  people: readonly Resolved[],
+): Promise<(string | Refused)[]> {
+  const contacts: NewRow<'contacts'>[] = [];
+  const handles: NewRow<'handles'>[] = [];
+  const made = new Map<string, string>();
+  const ids = idsOfBatch(ctx.random);
+  const found = fit.map(({ row }, index): string | Refused => {
+    const person = people[index];
+    if (person?.status === 'known') return person.contactId;
+    const handle = person?.status === 'unknown' ? person.handle : null;
+    if (!handle) return refused('unknownContact', reasonFor('unknownContact').sentence, 'contactRef');
+    const before = made.get(handle.lookup);
+    if (before !== undefined) return before;
+    const contact = newContact(ctx, controller.id, ids());
+    contacts.push(contact);
+    const state = row.verification ?? 'unverified';
+    handles.push(newHandle(ctx, controller.id, contact.id, handle, state, ids()));
+    made.set(handle.lookup, contact.id);
+    return contact.id;
+  });
+  await ctx.engine.insertAll(tx, 'contacts', contacts);
+  await ctx.engine.insertAll(tx, 'handles', handles);
+  return found;
+}
+
+type Placed = Fit & { readonly contactId: string };
+
+/** What the desk or a double opt-in has verified stays verified; void and disputed need more than a form. */
+async function verifyHandles(ctx: RegistryContext, tx: Db, placed: readonly Placed[]): Promise<void> {
+  for (const state of ['doubleOptIn', 'desk'] as const) {
+    const ids = placed.filter(({ row }) => row.verification === state).map(({ contactId }) => contactId);
+    if (ids.length === 0) continue;
+    await tx
+      .updateTable('handles')
+      .set({ state, changed_at: ctx.clock.now() })
+      .where('contact_id', 'in', ctx.engine.list([...new Set(ids)]))
+      .where('state', '=', 'unverified')
+      .execute();
+  }
+}
+
+/** Writes the rows that are fit; answers with one result each. */
+async function writeRows(
+  ctx: RegistryContext,
+  tx: Db,
+  controller: Controller,
+  fit: readonly Fit[],
+  actor: Actor,
+): Promise<RowResult[]> {
+  const names = fit.map(({ name }) => name);
+  const people = await resolveNames(ctx, tx, controller, names);
+  const contacts = await contactsFor(ctx, tx, controller, fit, people);
+  const placed = fit.flatMap((each, index): Placed[] => {
+    const contactId = contacts[index];
+    return typeof contactId === 'string' ? [{ ...each, contactId }] : [];
+  });
+  const subjects = await subjectsFor(ctx, tx, controller.id, placed);
+  const consents = placed.map(({ contactId, row }, index) => ({
+    contactId,
+    subjectId: subjects[index] ?? null,
+    row,
+  }));
+  const appended = await appendConsents(ctx, tx, controller.id, consents, actor);
+  await verifyHandles(ctx, tx, placed);
+  await saveProfiles(
+    ctx,
+    tx,
+    placed.flatMap(({ contactId, row }) =>
+      row.profile ? [{ contactId, profile: row.profile, source: row.source }] : [],
+    ),
+  );
+  let next = 0;
+  return contacts.map((contactId): RowResult => {
+    if (typeof contactId !== 'string') return contactId;
+    const event = appended[next++];
+    if (!event) throw new Error('A row was written without an answer');
+    return { ok: true, contactRef: contactId, ...event };
+  });
+}
+
+/** Thrown to undo the transaction of a dry run; never leaves this file. */
+class DryRun extends Error {}
+
+async function recordBatch(
+  ctx: RegistryContext,
+  controller: Controller,
+  rows: readonly ImportRow[],
+  actor: Actor,
+  dryRun: boolean,
+): Promise<RowResult[]> {
+  const prepared = await prepareAll(ctx, controller, rows);
+  const fit = prepared.filter((each): each is Fit => !isRefused(each));
+  let written: RowResult[] = [];
+  try {
+    await writing(ctx, controller.key, async (tx) => {
+      written = await writeRows(ctx, tx, controller, fit, actor);
+      const recorded = written.filter((result) => result.ok && !result.repeated).length;
+      await appendAudit(ctx, tx, controller.id, {
+        actor,
+        action: 'consent.record',
+        object: 'consents',
+        outcome: 'done',
+        details: { rows: rows.length, recorded },
+      });
+      if (dryRun) throw new DryRun();
+    });
+  } catch (error) {
+    if (!(error instanceof DryRun)) throw error;
+  }
+  let next = 0;
+  return prepared.map((each): RowResult => {
+    if (isRefused(each)) return each;
+    const result = written[next++];
+    if (!result) throw new Error('A row was written without an answer');
+    return result;
+  });
+}
+
+/** A row as an import reads it: an event, or why the row cannot be one. */
+export type ImportRow = ConsentInput | Refused;
+
+/**
+ * Records rows as they come, a batch at a time, in bounded memory. Between two batches the database is free: other
+ * processes write, and webhooks are answered. Rows that are on record already are told as `repeated`, so that an import
+ * that was cut off is simply run again.
+ * @returns the results of each batch, in the order of the rows
+ */
+export async function* importConsents(
+  ctx: RegistryContext,
+  controllerKey: string,
+  rows: AsyncIterable<ImportRow> | Iterable<ImportRow>,
+  actor: Actor,
+  dryRun: boolean,
+): AsyncGenerator<RowResult[]> {
+  const controller = await controllerByKey(ctx.db, controllerKey);
+  let batch: ImportRow[] = [];
+  for await (const row of rows) {
+    batch.push(row);
+    if (batch.length < BATCH) continue;
+    yield await recordBatch(ctx, controller, batch, actor, dryRun);
+    batch = [];
+  }
+  if (batch.length > 0) yield await recordBatch(ctx, controller, batch, actor, dryRun);
+}
+
+export async function recordConsents(
+  ctx: RegistryContext,
+  controllerKey: string,
+  rows: readonly ConsentInput[],
+  actor: Actor,
+  dryRun: boolean,
+): Promise<RowResult[]> {
+  const controller = await controllerByKey(ctx.db, controllerKey);
+  const results: RowResult[] = [];
+  for (let start = 0; start < rows.length; start += BATCH) {
+    results.push(...(await recordBatch(ctx, controller, rows.slice(start, start + BATCH), actor, dryRun)));
+  }
+  return results;
+}

@@ -1,0 +1,51 @@
+import type { Db, RegistryContext } from '../context';
+import { newId } from '../ids';
+import type { NewRow } from '../schema';
+import type { ConsentInput } from '../types';
+import { loadSubjects } from './facts';
+import { subjectLookup } from './people';
+
+interface About {
+  readonly contactId: string;
+  readonly row: Pick<ConsentInput, 'subject'>;
+}
+
+/** The data subject of each row, made when it is new; null: the row is about the contact itself. */
+export async function subjectsFor(
+  ctx: RegistryContext,
+  tx: Db,
+  controllerId: string,
+  rows: readonly About[],
+): Promise<(string | null)[]> {
+  const about = rows.filter(({ row }) => row.subject !== undefined);
+  if (about.length === 0) return rows.map(() => null);
+  const known = await loadSubjects(
+    ctx,
+    tx,
+    about.map(({ contactId }) => contactId),
+  );
+  const made: NewRow<'data_subjects'>[] = [];
+  const found = rows.map(({ contactId, row: { subject } }): string | null => {
+    if (!subject) return null;
+    const lookup = subjectLookup(ctx, controllerId, subject.ref);
+    const key = `${contactId}\0${lookup}`;
+    const before = known.get(key);
+    if (before !== undefined) return before;
+    const id = newId(ctx.random);
+    made.push({
+      id,
+      controller_id: controllerId,
+      contact_id: contactId,
+      lookup,
+      lookup_key: ctx.keys.lookupKeyId,
+      ref_sealed: ctx.keys.seal('data', subject.ref, `data_subjects:${id}`),
+      relation: subject.relation,
+      adult_at: null,
+      created_at: ctx.clock.now(),
+    });
+    known.set(key, id);
+    return id;
+  });
+  await ctx.engine.insertAll(tx, 'data_subjects', made);
+  return found;
+}
