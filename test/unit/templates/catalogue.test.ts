@@ -78,6 +78,7 @@ describe('the catalogue', () => {
     ['experience_2h', 'rating', []],
     ['survey_score', 'rating', []],
     ['prevention_invitation', 'yesNo', ['yes', 'no', 'stop']],
+    ['screening_invitation', 'yesNo', ['yes', 'no', 'stop']],
     ['prevention_location', 'location', []],
     ['preference_menu', 'preference', ['preference_a', 'preference_b', 'preference_c']],
     ['which_appointment', 'appointment', []],
@@ -116,6 +117,15 @@ describe('the catalogue', () => {
     }
   });
 
+  it('names in the invitation to screening who sends it and how to object, and no kind of screening', () => {
+    for (const language of LANGUAGES) {
+      const text = getTemplate('screening_invitation').texts[language];
+      expect(text?.body).toContain('{{clinic_name}}');
+      expect(text?.footer).toContain('STOP');
+      expect(text?.body).not.toMatch(/screening|früherkennung|dépistage|cribado|breast|seno|colon|cervi/i);
+    }
+  });
+
   it('lists by use', () => {
     const replies = listTemplates('reply').map(({ key }) => key);
     const templates = listTemplates('template').map(({ key }) => key);
@@ -125,9 +135,9 @@ describe('the catalogue', () => {
     expect(listTemplates()).toHaveLength(TEMPLATE_KEYS.length);
   });
 
-  it('uses every purpose but events and screening, for which a clinic writes its own', () => {
+  it('uses every purpose but events, for which a clinic writes its own', () => {
     const used = new Set(listTemplates().map(({ purpose }) => purpose));
-    expect(PURPOSES.filter((purpose) => !used.has(purpose))).toEqual(['events', 'screening']);
+    expect(PURPOSES.filter((purpose) => !used.has(purpose))).toEqual(['events']);
   });
 
   it.each(['', 'nothing', 'toString', '__proto__'])('does not know the template %j', (key) => {
