@@ -1,14 +1,26 @@
-import { acknowledgementMissing, effectiveQuietHours, effectiveRule, refusedInCountry } from '../policy';
+import {
+  acknowledgementMissing,
+  effectiveQuietHours,
+  effectiveRule,
+  refusedInCountry,
+  screeningMandateMissing,
+} from '../policy';
 import type { ReasonCode } from '../policy/reasons';
 import type { ControllerPolicy, Purpose, PurposeRule } from '../policy/types';
 import type { Verification } from '../registry/types';
 import { inQuietHours, nextPermitted } from '../schedule';
-import { type ConsentFact, type ConsentState, deriveConsent } from './derive';
+import { isUnderAge, type SubjectFact } from './age';
+import { standingFor } from './basis';
+import type { ConsentFact } from './derive';
 
 /** All that the registry knows of one contact and that a decision may rest on. */
 export interface ContactFacts {
   readonly deceased: boolean;
   readonly restricted: boolean;
+  /** ms since epoch of the contact's own 18th birthday; null: not told. */
+  readonly adultAt: number | null;
+  /** Everybody that the contact answers for. */
+  readonly subjects: readonly SubjectFact[];
   readonly handles: readonly HandleFact[];
   readonly consents: readonly ConsentFact[];
   readonly suppressions: readonly { readonly id: string; readonly scope: 'all' | 'marketing' }[];
@@ -26,7 +38,7 @@ export interface ContactFacts {
 export interface HandleFact {
   readonly state: Verification;
   readonly country: string | null;
-  /** Numbers collected in protected services are never used for invitations. */
+  /** Collected in a protected service: never used for invitations. */
   readonly protectedSource: boolean;
   readonly unreachableAt: number | null;
 }
@@ -58,6 +70,11 @@ export function isMarketing(purpose: Purpose): boolean {
   return purpose === 'review' || purpose === 'prevention' || purpose === 'events';
 }
 
+/** Whatever is no service message: it asks the person for something, so it has to respect more of them. */
+function isInvitation(purpose: Purpose): boolean {
+  return purpose !== 'appointment';
+}
+
 /** The handle that a message would go to: the best verified one that is neither void nor disputed. */
 export function usableHandle<H extends HandleFact>(handles: readonly H[]): H | null {
   const usable = handles.filter((handle) => handle.state !== 'void' && handle.state !== 'disputed');
@@ -87,49 +104,36 @@ function packRefusal(policy: ControllerPolicy, facts: ContactFacts, purpose: Pur
   return refused ? no('marketingRefusedInCountry') : null;
 }
 
-/** The consent that a purpose stands on; a service-grade purpose may also stand on the appointment opt-in. */
-function consentFor(
+/** One person's number can stand on record twice, as phone and as wa_id; so one protected handle speaks for all. */
+function isProtected(facts: ContactFacts): boolean {
+  return facts.handles.some((handle) => handle.protectedSource && handle.state !== 'void');
+}
+
+/**
+ * What no record and no answer window opens: a purpose that the pack does not permit, somebody under age, a number
+ * from a protected service.
+ */
+export function closedCode(
   facts: ContactFacts,
-  purpose: Purpose,
-  subjectId: string | null,
-  rule: PurposeRule,
+  request: DecisionRequest,
+  policy: ControllerPolicy,
   now: number,
-): ConsentState {
-  const about = (wanted: Purpose): ConsentState =>
-    deriveConsent(
-      facts.consents.filter(
-        (c) => c.purpose === wanted && (c.subjectId === null || c.subjectId === subjectId),
-      ),
-      rule.validityDays,
-      now,
-    );
-  const own = about(purpose);
-  if (own.status !== 'none' || rule.needsConsent === 'marketing') return own;
-  return about('appointment');
+): ReasonCode | null {
+  const rule = effectiveRule(policy, request.purpose);
+  if (rule.needsConsent === 'notPermitted') return 'purposeNotPermitted';
+  if (rule.adultsOnly && isUnderAge(facts, request.subjectId, now)) return 'underAge';
+  return isInvitation(request.purpose) && isProtected(facts) ? 'appointmentsOnly' : null;
 }
 
-function consentRefusal(state: ConsentState, rule: PurposeRule): Verdict | null {
-  switch (state.status) {
-    case 'none':
-      return no('noConsent');
-    case 'expired':
-      return no('consentExpired', state.eventId);
-    case 'withdrawn':
-      return no('consentWithdrawn', state.eventId);
-    case 'refused':
-    case 'objected':
-      return no(state.status, state.eventId);
-    case 'given':
-      // GDPR Art. 7(1): the controller must be able to show the consent.
-      return rule.needsConsent === 'marketing' && !state.hasProof ? no('noConsent', state.eventId) : null;
-  }
+function mandateCode(policy: ControllerPolicy, rule: PurposeRule, now: number): ReasonCode | null {
+  if (rule.needsConsent !== 'publicScreening') return null;
+  return screeningMandateMissing(policy, now) ? 'mandateMissing' : null;
 }
 
-function handleRefusal(facts: ContactFacts, purpose: Purpose, rule: PurposeRule): Verdict | null {
+function handleRefusal(facts: ContactFacts, rule: PurposeRule): Verdict | null {
   const handle = usableHandle(facts.handles);
   if (!handle) return no('handleVoid');
-  if (rule.needsVerified && !VERIFIED.includes(handle.state)) return no('notVerified');
-  return handle.protectedSource && isMarketing(purpose) ? no('restricted') : null;
+  return rule.needsVerified && !VERIFIED.includes(handle.state) ? no('notVerified') : null;
 }
 
 /** When the rolling window lets one more through; null when it does so now. */
@@ -165,26 +169,34 @@ function waiting(
   return later('quietHours', nextPermitted(now, facts.zones, hours), eventId);
 }
 
+/** `subjectId`: the data subject that the message is about; null: the contact itself. */
+export interface DecisionRequest {
+  readonly purpose: Purpose;
+  readonly subjectId: string | null;
+}
+
 /**
  * May this contact get a message of this purpose now? Pure: the same facts give the same answer.
- * @param subjectId the data subject that the message is about; null: the contact itself
  * @param now ms since epoch
  */
 export function decide(
   facts: ContactFacts,
-  request: { readonly purpose: Purpose; readonly subjectId: string | null },
+  request: DecisionRequest,
   policy: ControllerPolicy,
   now: number,
 ): Verdict {
-  const { purpose, subjectId } = request;
+  const { purpose } = request;
   const rule = effectiveRule(policy, purpose);
   const refusal =
     personRefusal(facts, now) ?? suppressionRefusal(facts, purpose) ?? packRefusal(policy, facts, purpose);
   if (refusal) return refusal;
-  const consent = consentFor(facts, purpose, subjectId, rule, now);
-  const refused = consentRefusal(consent, rule) ?? handleRefusal(facts, purpose, rule);
+  const closed = closedCode(facts, request, policy, now) ?? mandateCode(policy, rule, now);
+  if (closed) return no(closed);
+  const standing = standingFor(facts.consents, rule, { ...request, now });
+  if (standing.code !== 'ok') return no(standing.code, standing.eventId);
+  const refused = handleRefusal(facts, rule);
   if (refused) return refused;
-  const eventId = consent.status === 'none' ? '' : consent.eventId;
+  const eventId = standing.eventId ?? '';
   return (
     waiting(facts, purpose, rule, policy, now, eventId) ?? { code: 'ok', eventId, nextPermittedAt: null }
   );

@@ -6,6 +6,8 @@ export interface ConsentFact {
   /** null: the contact itself, and everybody it answers for. */
   readonly subjectId: string | null;
   readonly kind: ConsentKind;
+  /** What the event is beside a plain consent (`CONSENT_SCOPES`), or how far a withdrawal reached; null: neither. */
+  readonly scope: string | null;
   readonly hasProof: boolean;
   /** ms since epoch. */
   readonly occurredAt: number;
@@ -19,14 +21,18 @@ export type ConsentState =
 
 const DAY = 86_400_000;
 
-function isYes(kind: ConsentKind): boolean {
+export function isYes(kind: ConsentKind): boolean {
   return kind === 'given' || kind === 'renewed';
 }
 
-// At the same instant the restrictive event counts; the id only makes the order total.
+const endOf = ({ validUntil }: ConsentFact): number => validUntil ?? Number.POSITIVE_INFINITY;
+
+// At the same instant the event that permits less counts; the id only makes the order total.
 function isLater(a: ConsentFact, b: ConsentFact): boolean {
   if (a.occurredAt !== b.occurredAt) return a.occurredAt > b.occurredAt;
   if (isYes(a.kind) !== isYes(b.kind)) return !isYes(a.kind);
+  if (endOf(a) !== endOf(b)) return endOf(a) < endOf(b);
+  if (a.hasProof !== b.hasProof) return b.hasProof;
   return a.id > b.id;
 }
 
@@ -49,7 +55,7 @@ export function deriveConsent(
   if (last === null) return { status: 'none' };
   if (last.kind !== 'given' && last.kind !== 'renewed') return { status: last.kind, eventId: last.id };
   const end = Math.min(
-    last.validUntil ?? Number.POSITIVE_INFINITY,
+    endOf(last),
     validityDays === null ? Number.POSITIVE_INFINITY : last.occurredAt + validityDays * DAY,
   );
   if (now >= end) return { status: 'expired', eventId: last.id };

@@ -25,8 +25,12 @@ export interface SendDraft {
   readonly campaignKey?: string | undefined;
 }
 
-/** `PURPOSES` is ordered from service to marketing: what the text is for cannot be talked down. */
+/**
+ * `PURPOSES` is ordered from service to marketing: what the text is for cannot be talked down. Screening stands beside
+ * that order, on a mandate instead of consent: neither is a way around the other, so only the text's own word counts.
+ */
 export function stricterPurpose(declared: Purpose, ofText: Purpose): Purpose {
+  if (ofText === 'screening' || (declared === 'screening' && ofText !== 'appointment')) return ofText;
   return PURPOSES.indexOf(declared) > PURPOSES.indexOf(ofText) && !bothMarketing(declared, ofText)
     ? declared
     : ofText;

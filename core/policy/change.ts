@@ -1,5 +1,6 @@
 import { CareError } from '../errors';
 import { getPack } from './packs';
+import { refuseRetentionOutOfBounds } from './retention';
 import { policyChangeSchema, type PolicyChange } from './schema';
 import type { ControllerPolicy } from './types';
 
@@ -58,17 +59,25 @@ function refuseLexiconTerms(terms: readonly string[], context: PolicyChangeConte
   });
 }
 
-/** The next version of a policy. Fields that the change leaves out stay as they are. */
+/**
+ * The next version of a policy. Fields that the change leaves out stay as they are.
+ *
+ * @throws CareError `policyInvalid` when a time of `retention` lies outside the bounds of the pack
+ */
 export function applyPolicyChange(current: ControllerPolicy, change: PolicyChange): ControllerPolicy {
   const { quietHours: ownQuietHours, ...rest } = current;
   const quietHours = change.quietHours === undefined ? ownQuietHours : change.quietHours;
   const caps = change.caps === undefined ? current.caps : withoutUndefined(change.caps);
+  const retention = change.retention === undefined ? current.retention : withoutUndefined(change.retention);
+  const pack = getPack(change.pack ?? current.pack).id;
+  if (retention) refuseRetentionOutOfBounds(pack, retention);
   return {
     ...rest,
     version: current.version + 1,
-    pack: getPack(change.pack ?? current.pack).id,
+    pack,
     ...(quietHours ? { quietHours } : {}),
     ...(caps ? { caps } : {}),
+    ...(retention ? { retention } : {}),
     campaignAbove: change.campaignAbove ?? current.campaignAbove,
     acknowledgements: change.acknowledgements ?? current.acknowledgements,
     conversationDays: change.conversationDays ?? current.conversationDays,

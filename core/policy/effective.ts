@@ -49,8 +49,16 @@ export function refusedInCountry(
 
 /** Whether the pack demands an acknowledgement that no named person has given yet: then nothing may leave. */
 export function acknowledgementMissing(policy: ControllerPolicy): boolean {
-  // One kind of acknowledgement exists, so any row is that one.
-  return getPack(policy.pack).needsAcknowledgement !== null && policy.acknowledgements.length === 0;
+  const needed = getPack(policy.pack).needsAcknowledgement;
+  return needed !== null && !policy.acknowledgements.some(({ what }) => what === needed);
+}
+
+/**
+ * Whether nobody has recorded yet that the controller is charged with a public screening programme.
+ * @param now ms since epoch; an acknowledgement from the future is a wrong clock
+ */
+export function screeningMandateMissing(policy: ControllerPolicy, now: number): boolean {
+  return !policy.acknowledgements.some(({ what, at }) => what === 'publicScreeningMandate' && at <= now);
 }
 
 /** The policy that a new controller starts with. */

@@ -5,8 +5,10 @@ export {
   effectiveQuietHours,
   effectiveRule,
   refusedInCountry,
+  screeningMandateMissing,
 } from './effective';
 export { getPack } from './packs';
+export { effectiveRetention } from './retention';
 export { isReasonCode, reasonFor, REASONS, refusal, type Reason, type ReasonCode } from './reasons';
 export type { PolicyChange } from './schema';
 export * from './types';

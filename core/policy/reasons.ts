@@ -60,6 +60,20 @@ export const REASONS = {
   acknowledgementMissing: no(
     'Nothing may leave until a named person has accepted that Meta signs no BAA. Record it in Registry Admin.',
   ),
+  underAge: no(
+    'This is for adults only, and the person is under age or nobody told their age. Leave them out.',
+  ),
+  appointmentsOnly: no('This number may be used for appointments only. Leave the person out.'),
+  purposeNotPermitted: no('The policy pack does not permit this purpose. Choose another one.'),
+  mandateMissing: no(
+    'Nobody has recorded a public screening mandate. A named person has to do so in Registry Admin.',
+  ),
+  screeningNotRecorded: no(
+    'No right to invite this person to screening is on record. Record it with the mandate as its proof.',
+  ),
+  authorizationMissing: no(
+    'This purpose needs a signed HIPAA authorization; a plain consent is not enough. Record one.',
+  ),
   purposeUnknown: no('The purpose is missing or not one of the known ones. Choose it in the node.'),
   purposeNeedsCampaign: no('So many recipients need an approved campaign. Create one and have it approved.'),
   controllerMismatch: no(
@@ -184,6 +198,14 @@ export const REASONS = {
   dateInvalid: no('A date is not in ISO 8601. Write it as 2027-03-01 or 2027-03-01T10:30.'),
   occurredInFuture: no('The date of the consent lies in the future. Correct it.'),
   proofMissing: no('Nothing shows that the person said so. Add the proof, or the message that proves it.'),
+  scopeInvalid: no('The scope does not fit the purpose or the proof. Correct the field that is named.'),
+  authorizationIncomplete: no(
+    'The HIPAA authorization lacks an element, so it is not valid. Add the field that is named.',
+  ),
+  authorizationExpired: no('The HIPAA authorization has run out already. Ask the person for a new one.'),
+  birthDateInvalid: no(
+    'The birth date is malformed or cannot be right. Write it as 1980-12-31, not in the future.',
+  ),
   tagInvalid: no('A tag takes up to 39 letters, digits, spaces and hyphens. Shorten or rename it.'),
   frequencyInvalid: no('A frequency is a whole number of messages in a whole number of days. Correct it.'),
   notAPreference: no(

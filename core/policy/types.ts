@@ -1,7 +1,10 @@
 import type { PhiPolicy } from '../phi/types';
 
-/** Why a message is sent. Service: appointment. Everything else is survey- or marketing-grade. */
-export const PURPOSES = ['appointment', 'survey', 'review', 'prevention', 'events'] as const;
+/**
+ * Why a message is sent. Service: appointment. Everything else is survey- or marketing-grade, but for `screening`:
+ * the invitation of a public screening programme, which rests on a mandate instead of consent.
+ */
+export const PURPOSES = ['appointment', 'survey', 'review', 'prevention', 'events', 'screening'] as const;
 export type Purpose = (typeof PURPOSES)[number];
 
 export const PACK_IDS = ['eu', 'it', 'de', 'us'] as const;
@@ -15,6 +18,22 @@ export interface QuietHours {
   readonly sundays: boolean;
 }
 
+/**
+ * - `service`: a WhatsApp opt-in on record.
+ * - `marketing`: a consent for this very purpose on record.
+ * - `hipaaAuthorization`: a signed authorization for this very purpose (45 CFR 164.508); a plain consent is not enough.
+ * - `publicScreening`: a mandate in the policy and its record for the person, who has not objected; no consent.
+ * - `notPermitted`: no record opens the purpose under this pack.
+ */
+export const CONSENT_GRADES = [
+  'service',
+  'marketing',
+  'hipaaAuthorization',
+  'publicScreening',
+  'notPermitted',
+] as const;
+export type ConsentGrade = (typeof CONSENT_GRADES)[number];
+
 /** What a policy pack says of one purpose. */
 export interface PurposeRule {
   /** GDPR Art. 6(1) letter that the purpose rests on, e.g. `b` or `a`; null outside the GDPR. */
@@ -23,8 +42,10 @@ export interface PurposeRule {
   readonly art9: string | null;
   /** The advertising rule that applies beside data protection law, e.g. `UWG §7`; null for none. */
   readonly advertisingRule: string | null;
-  /** `service`: a WhatsApp opt-in on record. `marketing`: a consent for this very purpose on record. */
-  readonly needsConsent: 'service' | 'marketing';
+  /** Which record the purpose stands on. */
+  readonly needsConsent: ConsentGrade;
+  /** Refused when the contact, or whom the message is about, is under age. */
+  readonly adultsOnly: boolean;
   /** The handle must be verified (double opt-in, desk or reply) before this purpose may use it. */
   readonly needsVerified: boolean;
   /** Days that a consent stays good without renewal; null: until withdrawn. */
@@ -37,6 +58,34 @@ export interface PurposeRule {
   readonly quietHours?: QuietHours;
 }
 
+/** How long each kind of record is kept, in the unit of its name. */
+export interface Retention {
+  /** Outbox rows, from their settlement. */
+  readonly outboxDays: number;
+  /** Inbound events (never their words: see `conversationDays`), from their arrival. */
+  readonly inboundDays: number;
+  /** Rows of the audit trail. */
+  readonly auditDays: number;
+  /** Consent events and outbox facts of erased people: the limitation period of claims (GDPR Art. 17(3)(e)). */
+  readonly consentFactsYears: number;
+  /** Months of engagement counters. */
+  readonly engagementMonths: number;
+  /** Tasks of the desk, from their closing. */
+  readonly closedTaskDays: number;
+  /** Profile fields, from the day they were last set; null: as long as the contact. */
+  readonly profileDays: number | null;
+}
+
+/** A pack's time for one kind of record, and how far a controller may move it. */
+export interface RetentionBound<T extends number | null = number> {
+  readonly default: T;
+  readonly min: number;
+  /** null: no upper bound. */
+  readonly max: T;
+}
+
+export type RetentionBounds = { readonly [K in keyof Retention]: RetentionBound<Retention[K]> };
+
 export interface PolicyPack {
   readonly id: PackId;
   readonly date: string;
@@ -48,7 +97,19 @@ export interface PolicyPack {
   readonly marketingRefusedIn: readonly string[];
   /** Set in `us`: a named person must have accepted that Meta signs no BAA before anything leaves. */
   readonly needsAcknowledgement: 'metaSignsNoBaa' | null;
+  readonly retention: RetentionBounds;
 }
+
+/** What a named person of the controller has accepted or shown; `at` in ms since epoch. */
+export type Acknowledgement =
+  | { readonly what: 'metaSignsNoBaa'; readonly by: string; readonly at: number }
+  | {
+      readonly what: 'publicScreeningMandate';
+      readonly by: string;
+      readonly at: number;
+      /** The law, decree or resolution that charges the controller with the programme. */
+      readonly reference: string;
+    };
 
 /** The one policy object of a controller, versioned in the registry and used by gate, filter and linter alike. */
 export interface ControllerPolicy {
@@ -59,12 +120,10 @@ export interface ControllerPolicy {
   readonly caps?: Partial<Record<Purpose, { readonly messages: number; readonly days: number }>>;
   /** Above this number of recipients in one run an approved campaign is demanded. */
   readonly campaignAbove: number;
-  readonly acknowledgements: readonly {
-    readonly what: 'metaSignsNoBaa';
-    readonly by: string;
-    readonly at: number;
-  }[];
+  readonly acknowledgements: readonly Acknowledgement[];
   /** Days after closing that inbound words are kept; 0: never stored. */
   readonly conversationDays: number;
+  /** Only what differs from the pack; read it through `effectiveRetention`. */
+  readonly retention?: Partial<Retention>;
   readonly phi: PhiPolicy;
 }

@@ -69,14 +69,54 @@ export interface ConsentProof {
   readonly recordedBy: string;
   readonly businessNamed: string;
   readonly privacyNoticeVersion: string;
+  /** With the scope `hipaaAuthorization`. */
+  readonly authorization?: HipaaAuthorization;
+  /** With the scope `publicScreening`: the law, decree or resolution that charges the controller. */
+  readonly mandate?: string;
 }
+
+/**
+ * What a HIPAA authorization holds (45 CFR 164.508(c)) beside the text shown, which is its own. Its expiration date is
+ * the `validUntil` of the event.
+ */
+export interface HipaaAuthorization {
+  /** (c)(1)(i): the information to be used or disclosed, in a specific and meaningful fashion. */
+  readonly information: string;
+  /** (c)(1)(ii): who may use or disclose it. */
+  readonly disclosedBy: string;
+  /** (c)(1)(iii): to whom; the messaging provider is one of them. */
+  readonly disclosedTo: string;
+  /** (c)(1)(iv). */
+  readonly purpose: string;
+  /** (c)(1)(v): the event that ends it, where there is no date. */
+  readonly expirationEvent?: string;
+  /** (c)(1)(vi). */
+  readonly signedBy: 'individual' | 'representative';
+  /** `YYYY-MM-DD`. */
+  readonly signedOn: string;
+  /** (c)(1)(vi): by what authority the representative signed. */
+  readonly representativeAuthority?: string;
+  /** (c)(2)(i): the right to revoke in writing, and how. */
+  readonly statesRightToRevoke: true;
+  /** (c)(2)(ii): treatment and payment do not depend on signing. */
+  readonly statesNoConditioning: true;
+  /** (c)(2)(iii): the information may be disclosed again and lose its protection. */
+  readonly statesRedisclosure: true;
+  /** (a)(3)(ii): whether a third party pays for the marketing, which the text then states. */
+  readonly remuneration: 'none' | 'stated';
+  /** (c)(4): the individual has got a signed copy. */
+  readonly copyGiven: true;
+}
+
+export const RELATIONS = ['child', 'caredFor'] as const;
+export type Relation = (typeof RELATIONS)[number];
 
 export interface ConsentInput {
   readonly person: PersonRef;
   /** The user's own id of the data subject (child, cared-for); absent: the contact itself. */
   readonly subject?: {
     readonly ref: string;
-    readonly relation: 'child' | 'caredFor';
+    readonly relation: Relation;
     /** `YYYY-MM-DD`; kept as the day of the 18th birthday only. */
     readonly birthDate?: string;
   };

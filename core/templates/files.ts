@@ -23,6 +23,7 @@ import preventionInvitation from './data/prevention_invitation.json';
 import preventionLocation from './data/prevention_location.json';
 import reviewRequest from './data/review_request.json';
 import safety from './data/safety.json';
+import screeningInvitation from './data/screening_invitation.json';
 import stopCheck from './data/stop_check.json';
 import surveyApology from './data/survey_apology.json';
 import surveyScore from './data/survey_score.json';
@@ -55,6 +56,7 @@ export const TEMPLATE_FILES = {
   prevention_location: preventionLocation,
   review_request: reviewRequest,
   safety: safety,
+  screening_invitation: screeningInvitation,
   stop_check: stopCheck,
   survey_apology: surveyApology,
   survey_score: surveyScore,

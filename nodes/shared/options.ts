@@ -6,6 +6,7 @@ const PURPOSE_TEXT: Readonly<Record<Purpose, { name: string; description: string
   events: { name: 'Events', description: 'Marketing: open days, talks and initiatives' },
   prevention: { name: 'Prevention', description: 'Marketing: seasonal prevention and check-ups' },
   review: { name: 'Review', description: 'Asks for a public review' },
+  screening: { name: 'Screening', description: 'Invites to a public screening programme, under a mandate' },
   survey: { name: 'Survey', description: 'Asks how the visit was' },
 };
 

@@ -5,7 +5,7 @@ import type { Purpose } from '../../policy/types';
 import { zonesOfCountry } from '../../schedule';
 import { type Db, groupBy, type RegistryContext, together } from '../context';
 import type { Tables } from '../schema';
-import type { ConsentKind, Controller, Verification } from '../types';
+import type { ConsentKind, Controller, Relation, Verification } from '../types';
 
 const HANDLE_COLUMNS = [
   'id',
@@ -25,6 +25,7 @@ const CONSENT_COLUMNS = [
   'subject_id',
   'purpose',
   'kind',
+  'scope',
   'has_proof',
   'occurred_at',
   'valid_until',
@@ -76,6 +77,7 @@ function consentFact(row: ConsentRow): ConsentFact {
     purpose: row.purpose,
     subjectId: row.subject_id,
     kind: row.kind as ConsentKind,
+    scope: row.scope,
     hasProof: row.has_proof === 1,
     occurredAt: row.occurred_at,
     validUntil: row.valid_until,
@@ -106,7 +108,7 @@ interface Asked {
 const contactRows = ({ ctx, db, ids }: Asked) =>
   db
     .selectFrom('contacts')
-    .select(['id', 'deceased_at', 'restricted_at'])
+    .select(['id', 'deceased_at', 'restricted_at', 'adult_at'])
     .where('id', 'in', ctx.engine.list(ids))
     .execute();
 
@@ -132,6 +134,13 @@ const profileRows = ({ ctx, db, ids, now }: Asked) =>
     .where('contact_id', 'in', ctx.engine.list(ids))
     .where('field', 'in', ['zone', 'language'])
     .where((eb) => eb.or([eb('expires_at', 'is', null), eb('expires_at', '>', now)]))
+    .execute();
+
+const subjectRows = ({ ctx, db, ids }: Asked) =>
+  db
+    .selectFrom('data_subjects')
+    .select(['id', 'contact_id', 'relation', 'adult_at'])
+    .where('contact_id', 'in', ctx.engine.list(ids))
     .execute();
 
 const frequencyRows = ({ ctx, db, ids }: Asked) =>
@@ -160,7 +169,7 @@ const suppressionRows = ({ ctx, db }: Asked, controller: Controller, handles: re
     .where('lifted_at', 'is', null)
     .execute();
 
-/** Loads the facts of a batch of contacts: seven queries, however many are asked for and however many are stored. */
+/** Loads the facts of a batch of contacts: eight queries, however many are asked for and however many are stored. */
 export async function loadFacts(
   ctx: RegistryContext,
   db: Db,
@@ -171,11 +180,12 @@ export async function loadFacts(
   const ids = [...new Set(contactIds)];
   if (ids.length === 0) return new Map();
   const asked: Asked = { ctx, db, ids, now };
-  const [contacts, handles, consents, profiles, frequencies, sent] = await together(db, [
+  const [contacts, handles, consents, profiles, subjects, frequencies, sent] = await together(db, [
     () => contactRows(asked),
     () => handleRows(asked),
     () => consentRows(asked),
     () => profileRows(asked),
+    () => subjectRows(asked),
     () => frequencyRows(asked),
     () => sentRows(asked),
   ]);
@@ -184,6 +194,7 @@ export async function loadFacts(
   const handlesBy = groupBy(handles, (row) => row.contact_id);
   const consentsBy = groupBy(consents, (row) => row.contact_id);
   const profilesBy = groupBy(profiles, (row) => row.contact_id);
+  const subjectsBy = groupBy(subjects, (row) => row.contact_id);
   const frequenciesBy = groupBy(frequencies, (row) => row.contact_id);
   const sentBy = groupBy(sent, (row) => row.contact_id ?? '');
   const suppressionsBy = groupBy(suppressions, (row) => row.token);
@@ -195,6 +206,12 @@ export async function loadFacts(
       contactId: contact.id,
       deceased: contact.deceased_at !== null,
       restricted: contact.restricted_at !== null,
+      adultAt: contact.adult_at,
+      subjects: (subjectsBy.get(contact.id) ?? []).map((row) => ({
+        id: row.id,
+        relation: row.relation as Relation,
+        adultAt: row.adult_at,
+      })),
       handleRows: own,
       handles: own.map(handleFact),
       consents: (consentsBy.get(contact.id) ?? []).map(consentFact),

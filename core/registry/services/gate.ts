@@ -1,4 +1,4 @@
-import { decide, isMarketing, usableHandle } from '../../consent/decide';
+import { closedCode, decide, isMarketing, usableHandle } from '../../consent/decide';
 import type { ReasonCode } from '../../policy/reasons';
 import type { ControllerPolicy } from '../../policy/types';
 import { effectiveRule } from '../../policy';
@@ -97,6 +97,8 @@ function replyVerdict(
   if (facts.deceased) return refuse('deceased');
   if (effectiveRule(state.policy, request.purpose).replyNeedsConsent)
     return purposeVerdict(state, request, facts, subjectId);
+  const closed = closedCode(facts, { purpose: request.purpose, subjectId }, state.policy, state.now);
+  if (closed) return refuse(closed);
   return { code: 'ok', consentEventId: null, nextPermittedAt: null, to: null };
 }
 
@@ -106,7 +108,9 @@ function purposeVerdict(
   facts: LoadedFacts,
   subjectId: string | null,
 ): GateVerdict {
-  if (state.deaf && isMarketing(request.purpose)) return refuse('noEars');
+  // An invitation of either kind needs somebody who hears the objection to it.
+  const invites = isMarketing(request.purpose) || request.purpose === 'screening';
+  if (state.deaf && invites) return refuse('noEars');
   const verdict = decide(facts, { purpose: request.purpose, subjectId }, state.policy, state.now);
   return {
     code: verdict.code,

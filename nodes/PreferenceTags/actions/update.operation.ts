@@ -62,7 +62,8 @@ export const updateOperation: Operation = {
       type: 'multiOptions',
       noDataExpression: true,
       default: [],
-      options: purposeOptions,
+      // Screening rests on a mandate, so agreeing to it would record nothing that counts.
+      options: purposeOptions.filter(({ value }) => value !== 'screening'),
       description: 'Purposes that the person agreed to',
     },
     {

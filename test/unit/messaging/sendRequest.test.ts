@@ -70,6 +70,12 @@ describe('stricterPurpose', () => {
     ['events', 'prevention', 'prevention'],
     ['prevention', 'events', 'events'],
     ['appointment', 'appointment', 'appointment'],
+    // A mandate is no way around a consent, and a consent none around the mandate.
+    ['screening', 'appointment', 'screening'],
+    ['screening', 'survey', 'survey'],
+    ['screening', 'prevention', 'prevention'],
+    ['prevention', 'screening', 'screening'],
+    ['appointment', 'screening', 'screening'],
   ] as const)('declared %s over a text for %s counts as %s', (declared, ofText, counts) => {
     expect(stricterPurpose(declared, ofText)).toBe(counts);
   });

@@ -5,12 +5,14 @@ import {
   applyPolicyChange,
   defaultPolicy,
   effectiveQuietHours,
+  effectiveRetention,
   effectiveRule,
   getPack,
   PACK_IDS,
   parsePolicyChange,
   PURPOSES,
   refusedInCountry,
+  screeningMandateMissing,
   type ControllerPolicy,
 } from '../../../core/policy';
 import { inQuietHours } from '../../../core/schedule';
@@ -73,7 +75,12 @@ describe('packs', () => {
     ['it', 'survey', 'marketing', false],
     ['eu', 'survey', 'service', false],
     ['eu', 'appointment', 'service', false],
-    ['us', 'prevention', 'marketing', true],
+    ['us', 'prevention', 'hipaaAuthorization', true],
+    ['us', 'survey', 'marketing', true],
+    ['it', 'screening', 'publicScreening', false],
+    ['eu', 'screening', 'notPermitted', true],
+    ['de', 'screening', 'notPermitted', true],
+    ['us', 'screening', 'notPermitted', true],
   ] as const)('%s %s needs %s-grade consent', (pack, purpose, grade, reply) => {
     const rule = effectiveRule(defaultPolicy(pack), purpose);
     expect([rule.needsConsent, rule.replyNeedsConsent]).toEqual([grade, reply]);
@@ -88,6 +95,18 @@ describe('packs', () => {
     );
     expect(acknowledgementMissing(applyPolicyChange(policy, accepted))).toBe(false);
     expect(acknowledgementMissing(defaultPolicy('it'))).toBe(false);
+  });
+
+  it('takes the mandate for public screening from a named person with its reference, and for nothing else', () => {
+    const mandate = { what: 'publicScreeningMandate', by: 'Pat Example', at: 5 };
+    const change = (reference: object): unknown => ({ acknowledgements: [{ ...mandate, ...reference }] });
+    const field = 'acknowledgements.0.reference';
+    expect(codeOf(() => parsePolicyChange(change({}), context))).toEqual(['policyInvalid', { field }]);
+
+    const parsed = parsePolicyChange(change({ reference: 'Resolution 1 of 2026' }), context);
+    const policy = applyPolicyChange(defaultPolicy('us'), parsed);
+    expect(acknowledgementMissing(policy)).toBe(true);
+    expect([4, 5].map((now) => screeningMandateMissing(policy, now))).toEqual([true, false]);
   });
 
   it.each([
@@ -147,6 +166,50 @@ describe('a controller tightens and never loosens', () => {
         expect(inQuietHours(now, ['Europe/Rome'], effectiveQuietHours(policy, purpose))).toBe(quiet);
       }),
     );
+  });
+});
+
+describe('how long records are kept', () => {
+  const changed = (from: ControllerPolicy, input: unknown): ControllerPolicy =>
+    applyPolicyChange(from, parsePolicyChange(input, context));
+
+  it.each(PACK_IDS)('%s: a default within its own bounds for each kind', (id) => {
+    for (const { default: kept, min, max } of Object.values(getPack(id).retention)) {
+      expect(kept ?? Infinity).toBeGreaterThanOrEqual(min);
+      expect(kept ?? Infinity).toBeLessThanOrEqual(max ?? Infinity);
+    }
+  });
+
+  it('is what the pack says for a policy that was saved before there were such times', () => {
+    expect(effectiveRetention(defaultPolicy('us'))).toMatchObject({ consentFactsYears: 6, auditDays: 2192 });
+  });
+
+  it('follows the controller within the bounds, and the pack for the rest', () => {
+    const policy = changed(defaultPolicy('it'), { retention: { closedTaskDays: 30, profileDays: null } });
+    expect(effectiveRetention(policy)).toEqual({
+      ...effectiveRetention(defaultPolicy('it')),
+      closedTaskDays: 30,
+      profileDays: null,
+    });
+    expect(changed(policy, { campaignAbove: 5 }).retention).toEqual(policy.retention);
+  });
+
+  it.each([
+    ['us', { consentFactsYears: 5 }, 'consentFactsYears'],
+    ['it', { consentFactsYears: 11 }, 'consentFactsYears'],
+    ['eu', { outboxDays: 366 }, 'outboxDays'],
+    ['eu', { inboundDays: 0 }, 'inboundDays'],
+    ['de', { profileDays: 7 }, 'profileDays'],
+  ] as const)('%s refuses %j', (pack, retention, field) => {
+    const at = { field: `retention.${field}` };
+    expect(codeOf(() => changed(defaultPolicy(pack), { retention }))).toEqual(['policyInvalid', at]);
+  });
+
+  it('cannot be carried into a pack that demands more', () => {
+    const policy = changed(defaultPolicy('eu'), { retention: { consentFactsYears: 3 } });
+    const at = { field: 'retention.consentFactsYears' };
+    expect(codeOf(() => changed(policy, { pack: 'us' }))).toEqual(['policyInvalid', at]);
+    expect(effectiveRetention({ ...policy, pack: 'us' }).consentFactsYears).toBe(6);
   });
 });
 

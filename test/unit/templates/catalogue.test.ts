@@ -78,6 +78,7 @@ describe('the catalogue', () => {
     ['experience_2h', 'rating', []],
     ['survey_score', 'rating', []],
     ['prevention_invitation', 'yesNo', ['yes', 'no', 'stop']],
+    ['screening_invitation', 'yesNo', ['yes', 'no', 'stop']],
     ['prevention_location', 'location', []],
     ['preference_menu', 'preference', ['preference_a', 'preference_b', 'preference_c']],
     ['which_appointment', 'appointment', []],
@@ -113,6 +114,15 @@ describe('the catalogue', () => {
     for (const { template, closesAt, opensAt } of DEFAULT_STAGES.filter(({ opensAt }) => opensAt < 0)) {
       const ttl = (getTemplate(template).ttlSeconds ?? Number.POSITIVE_INFINITY) * 1000;
       expect([template, closesAt + ttl <= 0, opensAt < closesAt]).toEqual([template, true, true]);
+    }
+  });
+
+  it('names in the invitation to screening who sends it and how to object, and no kind of screening', () => {
+    for (const language of LANGUAGES) {
+      const text = getTemplate('screening_invitation').texts[language];
+      expect(text?.body).toContain('{{clinic_name}}');
+      expect(text?.footer).toContain('STOP');
+      expect(text?.body).not.toMatch(/screening|früherkennung|dépistage|cribado|breast|seno|colon|cervi/i);
     }
   });
 
