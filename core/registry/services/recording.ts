@@ -5,6 +5,7 @@ import type { Db, RegistryContext } from '../context';
 import { idsOfBatch } from '../ids';
 import type { NewRow } from '../schema';
 import type { Actor, ConsentInput, Controller, RowResult } from '../types';
+import { noteAges } from './ages';
 import { appendAudit } from './audit';
 import { appendConsents } from './consentEvents';
 import { checkRow, refused, type Refused } from './consentRow';
@@ -102,6 +103,28 @@ async function verifyHandles(ctx: RegistryContext, tx: Db, placed: readonly Plac
   }
 }
 
+/** A number that a protected service collected stays one, whoever else collects it later. */
+async function protectHandles(ctx: RegistryContext, tx: Db, placed: readonly Placed[]): Promise<void> {
+  const ids = placed
+    .filter(({ row }) => row.collectedIn === 'protectedService')
+    .map(({ contactId }) => contactId);
+  if (ids.length === 0) return;
+  await tx
+    .updateTable('handles')
+    .set({ protected_source: 1, changed_at: ctx.clock.now() })
+    .where('contact_id', 'in', ctx.engine.list([...new Set(ids)]))
+    .where('protected_source', '=', 0)
+    .execute();
+}
+
+function birthDates(placed: readonly Placed[]): Map<string, string> {
+  return new Map(
+    placed.flatMap(({ contactId, row }): [string, string][] =>
+      row.birthDate === undefined ? [] : [[contactId, row.birthDate]],
+    ),
+  );
+}
+
 /** Writes the rows that are fit; answers with one result each. */
 async function writeRows(
   ctx: RegistryContext,
@@ -125,6 +148,8 @@ async function writeRows(
   }));
   const appended = await appendConsents(ctx, tx, controller.id, consents, actor);
   await verifyHandles(ctx, tx, placed);
+  await protectHandles(ctx, tx, placed);
+  await noteAges(tx, 'contacts', birthDates(placed));
   await saveProfiles(
     ctx,
     tx,

@@ -1,7 +1,9 @@
+import { adultAt } from '../../consent/age';
 import type { Db, RegistryContext } from '../context';
 import { newId } from '../ids';
 import type { NewRow } from '../schema';
 import type { ConsentInput } from '../types';
+import { noteAges } from './ages';
 import { loadSubjects } from './facts';
 import { subjectLookup } from './people';
 
@@ -40,12 +42,19 @@ export async function subjectsFor(
       lookup_key: ctx.keys.lookupKeyId,
       ref_sealed: ctx.keys.seal('data', subject.ref, `data_subjects:${id}`),
       relation: subject.relation,
-      adult_at: null,
+      adult_at: subject.birthDate === undefined ? null : adultAt(subject.birthDate),
       created_at: ctx.clock.now(),
     });
     known.set(key, id);
     return id;
   });
   await ctx.engine.insertAll(tx, 'data_subjects', made);
+  const isNew = new Set(made.map((subject) => subject.id));
+  const told = rows.flatMap(({ row }, index): [string, string][] => {
+    const id = found[index];
+    const birthDate = row.subject?.birthDate;
+    return id && birthDate !== undefined && !isNew.has(id) ? [[id, birthDate]] : [];
+  });
+  await noteAges(tx, 'data_subjects', new Map(told));
   return found;
 }

@@ -20,6 +20,8 @@ const MANDATE = {
   ],
 };
 
+const BORN_18_YEARS_BEFORE_TOMORROW = '2008-11-25';
+
 let test: TestRegistry;
 beforeEach(async () => {
   test = await testRegistry();
@@ -62,15 +64,15 @@ describe('an age gate by whom the message is about', () => {
   });
 
   it('opens on the 18th birthday', async () => {
-    await test.database.sql(`update data_subjects set adult_at = ${NOW + HOUR}`);
+    await record(consent(1, { subject: { ...CHILD, birthDate: BORN_18_YEARS_BEFORE_TOMORROW } }));
     expect(await may('review', CHILD.ref)).toBe('underAge');
-    test.clock.set(NOW + HOUR);
+    test.clock.set(NOW + 24 * HOUR);
     expect(await may('review', CHILD.ref)).toBe('ok');
   });
 
   it('holds for a contact that is under age itself, also in an answer to its own message', async () => {
     const [item] = await test.registry.inbox.receive('metaCloud', [message(1)]);
-    await test.database.sql(`update contacts set adult_at = ${NOW + HOUR}`);
+    await record(consent(1, { birthDate: BORN_18_YEARS_BEFORE_TOMORROW }));
     expect(await may('review')).toBe('underAge');
     expect(await may('appointment')).toBe('ok');
     const reply = {
@@ -87,7 +89,7 @@ describe('an age gate by whom the message is about', () => {
 describe('a number that was collected in a protected service', () => {
   beforeEach(async () => {
     await record(consent(1), consent(1, { purpose: 'prevention' }));
-    await test.database.sql('update handles set protected_source = 1');
+    await record(consent(1, { collectedIn: 'protectedService' }));
   });
 
   it('is used for appointments only, whatever consent says', async () => {
