@@ -24,7 +24,9 @@ const LIKE_A_PHONE = /\d(?:[\s()./_-]?\d){6}/;
 const NUMBERED = ['workflow', 'execution'];
 /** Where the audit names who of the staff did it. */
 const NAME_KEY = /^(person|by|[a-z]+By)$/;
-const NAME = /^\p{L}[\p{L}\p{M}.'’-]*( \p{L}[\p{L}\p{M}.'’-]*){0,4}$/u;
+const NAME = /^\p{L}[\p{L}\p{M}.'’-]*( \p{L}[\p{L}\p{M}.'’-]*){0,3}$/u;
+/** Three words and more that begin or end small are a sentence rather than a name. */
+const SENTENCE = /^\p{Ll}.* .* |^.* .* \p{Ll}\S*$/u;
 
 const MOST_COUNT = 1e7;
 const EARLIEST = Date.UTC(2017, 0, 1);
@@ -32,25 +34,29 @@ const LATEST = Date.UTC(2036, 0, 1);
 const isNumberOfOurs = (value: number): boolean =>
   Math.abs(value) < MOST_COUNT || (value >= EARLIEST && value < LATEST);
 
-const isCode = (text: string): boolean => CODE.test(text) && !LIKE_A_PHONE.test(text);
-
 /** Names of staff stand in the audit on purpose; anything else that gives somebody away does not. */
 const tellsHealth = (text: string, detectPhi: DetectPhi): boolean =>
   detectPhi(text.replace(/[_.:/-]+/g, ' ')).some(({ category }) => category !== 'identifier');
 
-/** Ids, codes and keys, such as `contact:<id>` or `workflow:12/execution:34/user:<uuid>`. */
-function isReference(text: string, detectPhi: DetectPhi): boolean {
+/** Words of the program, not of people; lexicons would mistake some, such as "purge", for a symptom. */
+const isCode = (text: string): boolean => CODE.test(text) && !LIKE_A_PHONE.test(text);
+
+/**
+ * Ids and keys, such as `contact:<id>` or `workflow:12/execution:34/user:<uuid>`.
+ * @param isKind the first part is a word of the program, as in actor and object
+ */
+function isReference(text: string, isKind: boolean, detectPhi: DetectPhi): boolean {
   const parts = text.split(/[/:]/);
   const typed = parts.filter(
     (part, index) => !isId(part) && !UUID.test(part) && !NUMBERED.includes(parts[index - 1] ?? ''),
   );
   const wellFormed =
     parts.every((part) => PART.test(part)) && typed.every((part) => !LIKE_A_PHONE.test(part));
-  return wellFormed && !tellsHealth(typed.join(' '), detectPhi);
+  return wellFormed && !tellsHealth(typed.slice(isKind ? 1 : 0).join(' '), detectPhi);
 }
 
 const isName = (text: string, detectPhi: DetectPhi): boolean =>
-  text.length <= 80 && NAME.test(text) && !tellsHealth(text, detectPhi);
+  text.length <= 80 && NAME.test(text) && !SENTENCE.test(text) && !tellsHealth(text, detectPhi);
 
 /**
  * The entry as it may be kept for years and shown to auditors: ids, codes, counts, instants and names of staff. Any
@@ -59,10 +65,11 @@ const isName = (text: string, detectPhi: DetectPhi): boolean =>
  */
 export function discreet(entry: AuditEntry, { detectPhi, pseudonym }: Discretion): Required<AuditEntry> {
   const code = (text: string) => (isCode(text) ? text : pseudonym(text));
-  const reference = (text: string) => (isReference(text, detectPhi) ? text : pseudonym(text));
+  const reference = (text: string, isKind = true) =>
+    isReference(text, isKind, detectPhi) ? text : pseudonym(text);
   const text = (key: string, value: string) => {
     const fits = INSTANT.test(value) || (NAME_KEY.test(key) && isName(value, detectPhi));
-    return fits ? value : reference(value);
+    return fits ? value : reference(value, false);
   };
   const detail = (key: string, value: string | number | boolean | null) => {
     if (typeof value === 'string') return text(key, value);
