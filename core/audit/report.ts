@@ -113,7 +113,7 @@ function partsOf(purpose: Purpose, rows: readonly Counted[]): PartFigures[] {
   return coveredParts(figures).map((cells, index) => ({ purpose, part: names[index] ?? null, ...cells }));
 }
 
-/** @throws CareError `periodInvalid` */
+/** @throws CareError `inputInvalid` */
 export async function auditReport(
   ctx: RegistryContext,
   controllerKey: string,
@@ -123,7 +123,7 @@ export async function auditReport(
   const { id } = await controllerByKey(ctx.db, controllerKey);
   const { since, until } = period;
   if (since >= until) {
-    throw new CareError('periodInvalid', 'The period ends before it begins. Correct Since or Until.', {
+    throw new CareError('inputInvalid', 'The period ends before it begins. Correct Since or Until.', {
       field: 'until',
     });
   }

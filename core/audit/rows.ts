@@ -4,7 +4,7 @@ import type { Link } from './chain';
 import type { AuditRow } from './types';
 
 /** Hashing a page takes a few milliseconds, so that n8n's event loop gets its turn in between. */
-const PAGE = 500;
+const PAGE = 250;
 
 const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -225,7 +225,7 @@ export interface AuditService {
   ): Promise<ChainVerdict>;
   /** Messages that were refused, failed or are of unknown fate. */
   whyNotSent(controllerKey: string, filter: NotSentFilter): Promise<NotSent>;
-  /** Rejects with `periodInvalid`. */
+  /** Rejects with `inputInvalid` when the period ends before it begins. */
   report(
     controllerKey: string,
     options: { since: number; until: number; by?: ReportPart },
