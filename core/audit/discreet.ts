@@ -18,8 +18,8 @@ export interface Discretion {
 const CODE = /^[A-Za-z][A-Za-z0-9.]{0,59}$/;
 const PART = /^[\p{L}\d][\p{L}\d_.-]{0,63}$/u;
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
-const INSTANT = /^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d))?$/;
-const LIKE_A_PHONE = /\d(?:[\s()./_-]?\d){6}/;
+const INSTANT = /^20\d\d-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d))?$/;
+export const LIKE_A_PHONE = /\d(?:[\s()./_-]?\d){6}/;
 /** What n8n numbers by itself: nobody types it. */
 const NUMBERED = ['workflow', 'execution'];
 /** Where the audit names who of the staff did it. */

@@ -15,6 +15,9 @@ export interface AuditRow {
   readonly details: Readonly<Record<string, unknown>>;
 }
 
+/** `jsonl` can be verified as a copy, `csv` is for people. */
+export type ExportFormat = 'jsonl' | 'csv';
+
 /** A row with its keyed hash, as a line of a JSONL export holds it. */
 export interface ExportedRow extends AuditRow {
   readonly mac: string;

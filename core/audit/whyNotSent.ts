@@ -6,6 +6,7 @@ import type { Row, Tables } from '../registry/schema';
 import { controllerByKey } from '../registry/services/controllers';
 import { resolvePeople } from '../registry/services/people';
 import type { Controller, PersonRef } from '../registry/types';
+import { LIKE_A_PHONE } from './discreet';
 import {
   NOT_SENT_STATES,
   type NotSent,
@@ -18,7 +19,8 @@ const MOST = 10_000;
 /** A refusal that was not final is judged again in its row, so the row's age says nothing. */
 const DECIDED = sql<number>`coalesce(settled_at, calling_at, created_at)`;
 
-const plain = /^[A-Za-z][A-Za-z_-]*(:[a-z0-9-]{2,40})?\d{0,4}[A-Za-z]?$/;
+/** Kinds and stages as the nodes write them; one of the user's own may be any text. */
+const OURS = /^[a-z][A-Za-z]*\d{0,3}[a-z]?(:[a-z0-9-]{2,40})?$/;
 
 async function contactOf(ctx: RegistryContext, controller: Controller, person: PersonRef): Promise<string> {
   // Also of somebody who was erased since: the facts stay, unlinked.
@@ -48,8 +50,7 @@ function toRow(ctx: RegistryContext, row: Row<'outbox'>): NotSentRow {
   const code = row.code ?? 'unexpected';
   const { sentence, final } = reasonFor(code);
   const hashed = (text: string) => ctx.keys.messageLookup('occurrence', text).slice(0, 22);
-  // A kind or a stage of the user's own may be any text.
-  const name = (text: string) => (plain.test(text) ? text : hashed(text));
+  const name = (text: string) => (OURS.test(text) && !LIKE_A_PHONE.test(text) ? text : hashed(text));
   return {
     outboxId: row.id,
     at: row.settled_at ?? row.calling_at ?? row.created_at,

@@ -5,6 +5,7 @@ import type {
   AuditReport,
   AuditRow,
   ChainVerdict,
+  ExportFormat,
   NotSent,
   NotSentFilter,
   Period,
@@ -212,11 +213,8 @@ export interface AuditService {
   head(controllerKey: string): Promise<AuditHead>;
   /** Walks the chain; names the first row that is not right. Only with a head a cut tail is found. */
   verify(controllerKey: string, options?: { head?: AuditHead }): Promise<ChainVerdict>;
-  /** Chunks of a file of any size. JSONL can be verified later, CSV is for people. */
-  export(
-    controllerKey: string,
-    options: Period & { format: 'jsonl' | 'csv' },
-  ): Promise<AsyncIterable<string>>;
+  /** Chunks of a file of any size, which need no more memory than a page of rows. */
+  export(controllerKey: string, options: Period & { format: ExportFormat }): Promise<AsyncIterable<string>>;
   /** Holds the lines of a JSONL export against the registry's key, not against its rows. */
   verifyExport(
     controllerKey: string,

@@ -10,7 +10,9 @@ export const auditItem = (json: object, index: number): INodeExecutionData => ({
   pairedItem: { item: index },
 });
 
-export const iso = (at: number): string => new Date(at).toISOString();
+/** As it stands where somebody tampered with it and it is no instant any more. */
+export const iso = (at: number): string =>
+  Number.isFinite(new Date(at).getTime()) ? new Date(at).toISOString() : String(at);
 
 export const sinceField: INodeProperties = {
   displayName: 'Since',

@@ -1,8 +1,9 @@
-import { exportAudit, verifyExport } from '../../audit/export';
 import { appendAudit } from '../../audit/append';
+import { exportAudit } from '../../audit/export';
 import { queryAudit } from '../../audit/query';
 import { auditReport } from '../../audit/report';
 import { headOf, verifyChain } from '../../audit/verify';
+import { verifyExport } from '../../audit/verifyExport';
 import { whyNotSent } from '../../audit/whyNotSent';
 import type { AuditService } from '../api';
 import type { RegistryContext } from '../context';
