@@ -32,7 +32,7 @@ describe('a chain that nobody touched', () => {
     expect(await verify()).toEqual({ ok: true, rows, from: 1, to: rows });
   });
 
-  it('stays one chain when several processes write at once', async () => {
+  it('stays one chain when several registries write at once', async () => {
     const before = await lastSeq();
     const others = await Promise.all([1, 2, 3].map(() => test.again()));
     await Promise.all([test.registry, ...others].map((registry) => append(50, registry)));
@@ -176,7 +176,7 @@ describe('a chain whose old rows were purged', () => {
     const { controller_id: controllerId, mac: rowMac } = row as { controller_id: string; mac: string };
     const mac = change.mac ?? (await ownMac(JSON.stringify([controllerId, PURGED, rowMac, NOW])));
     await test.database.sql(
-      `insert into audit_checkpoints (controller_id, seq, row_mac, at, mac) values ('${controllerId}', ${PURGED}, '${rowMac}', ${NOW}, '${mac}'); delete from audit_entries where seq <= ${PURGED}`,
+      `begin; insert into audit_checkpoints (controller_id, seq, row_mac, at, mac) values ('${controllerId}', ${PURGED}, '${rowMac}', ${NOW}, '${mac}'); delete from audit_entries where seq <= ${PURGED}; commit`,
     );
   }
 
@@ -191,6 +191,13 @@ describe('a chain whose old rows were purged', () => {
     expect(await verify()).toEqual({ ok: true, rows: to - PURGED, from: PURGED + 1, to });
     await append(1);
     expect(await verify()).toMatchObject({ ok: true, to: to + 1 });
+  });
+
+  it('is not taken for a broken one while the purge goes on', async () => {
+    await append(600);
+    const [during] = await Promise.all([verify(), purge()]);
+    expect(during).toMatchObject({ ok: true });
+    expect(await verify()).toMatchObject({ ok: true, from: PURGED + 1 });
   });
 
   it('goes on also where the purge left no row', async () => {
