@@ -15,6 +15,7 @@ export * from './campaign/appointments';
 export * from './campaign/doneLookup';
 export * from './campaign/languageFor';
 export * from './campaign/routeReply';
+export * from './audit/types';
 export type * from './registry/api';
 export * from './registry/types';
 export { openRegistry, type RegistryOptions } from './registry/open';

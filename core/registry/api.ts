@@ -1,3 +1,16 @@
+import type {
+  AuditFilter,
+  AuditHead,
+  AuditPage,
+  AuditReport,
+  AuditRow,
+  ChainVerdict,
+  ExportFormat,
+  NotSent,
+  NotSentFilter,
+  Period,
+  ReportPart,
+} from '../audit/types';
 import type { PhiPolicy } from '../phi/types';
 import type { ControllerPolicy } from '../policy/types';
 import type {
@@ -200,6 +213,7 @@ export interface CampaignService {
 }
 
 export interface AuditService {
+  /** Text that is no id, code, key or name of staff is kept as a pseudonym only. */
   append(
     controllerKey: string,
     entry: {
@@ -210,20 +224,26 @@ export interface AuditService {
       details?: Record<string, string | number | boolean | null>;
     },
   ): Promise<void>;
-  list(
+  /** The latest rows, at most 1,000. */
+  list(controllerKey: string, limit?: number): Promise<readonly AuditRow[]>;
+  query(controllerKey: string, filter: AuditFilter): Promise<AuditPage>;
+  /** To be kept outside the registry, once a day. */
+  head(controllerKey: string): Promise<AuditHead>;
+  /** Walks the chain; names the first row that is not right. Only with a head a cut tail is found. */
+  verify(controllerKey: string, options?: { head?: AuditHead }): Promise<ChainVerdict>;
+  /** Chunks of a file of any size, which need no more memory than a page of rows. */
+  export(controllerKey: string, options: Period & { format: ExportFormat }): Promise<AsyncIterable<string>>;
+  /** Holds the lines of a JSONL export against the registry's key, not against its rows. */
+  verifyExport(
     controllerKey: string,
-    limit?: number,
-  ): Promise<
-    readonly {
-      seq: number;
-      at: number;
-      actor: string;
-      action: string;
-      object: string;
-      outcome: string;
-      details: Record<string, unknown>;
-    }[]
-  >;
-  /** Walks the chain; names the first broken row. */
-  verify(controllerKey: string): Promise<{ ok: true; rows: number } | { ok: false; seq: number }>;
+    lines: AsyncIterable<string> | Iterable<string>,
+    options?: { head?: AuditHead },
+  ): Promise<ChainVerdict>;
+  /** Messages that were refused, failed or are of unknown fate. */
+  whyNotSent(controllerKey: string, filter: NotSentFilter): Promise<NotSent>;
+  /** Rejects with `inputInvalid` when the period ends before it begins. */
+  report(
+    controllerKey: string,
+    options: { since: number; until: number; by?: ReportPart },
+  ): Promise<AuditReport>;
 }

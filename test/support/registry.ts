@@ -19,6 +19,7 @@ export const PHONE_NUMBER_ID = '100200300';
 export interface TestRegistry {
   readonly registry: Registry;
   readonly database: TestDatabase;
+  readonly masterKey: Buffer;
   readonly clock: { now(): number; set(at: number): void };
   /** Another process on the same file, as far as the file can tell. */
   again(masterKey?: Buffer): Promise<Registry>;
@@ -59,6 +60,7 @@ export async function testRegistry(mode: 'test' | 'live' = 'live'): Promise<Test
   return {
     registry,
     database,
+    masterKey: key,
     clock,
     again,
     async close() {

@@ -44,6 +44,8 @@ export interface NodeRun {
   /** Decrypted fields by credential type; what is absent takes the type's defaults, as in the editor. */
   readonly credentials?: Readonly<Record<string, ICredentialDataDecryptedObject>>;
   readonly onError?: INode['onError'];
+  /** Stands in for the trigger that gives the items. */
+  readonly source?: { readonly type: string; readonly parameters: INodeParameters };
 }
 
 export interface NodeRunResult {
@@ -54,7 +56,8 @@ export interface NodeRunResult {
 
 /** Runs a node class in n8n's own engine: a workflow of two nodes, of which the first gives the items. */
 export async function runNode(type: INodeType, run: NodeRun): Promise<NodeRunResult> {
-  const source = nodeOf(SOURCE, 'test.items', {});
+  const { type: sourceType, parameters } = run.source ?? { type: 'test.items', parameters: {} };
+  const source = nodeOf(SOURCE, sourceType, parameters);
   const nodes = [source, nodeUnderTest(type, run)];
   const connections = { [SOURCE]: { main: [[{ node: 'Node', type: NodeConnectionTypes.Main, index: 0 }]] } };
   const workflow = new Workflow({
@@ -63,7 +66,7 @@ export async function runNode(type: INodeType, run: NodeRun): Promise<NodeRunRes
     nodes,
     connections,
     active: false,
-    nodeTypes: nodeTypesOf(type, run.items),
+    nodeTypes: nodeTypesOf(type, source, run.items),
     settings: { executionOrder: 'v1' },
   });
   const data = { id: 'wf1', name: 'Test', nodes, connections, active: false } as unknown as IWorkflowBase;
@@ -95,7 +98,7 @@ function nodeUnderTest(type: INodeType, { parameters, credentials, onError }: No
   };
 }
 
-function nodeTypesOf(type: INodeType, items: readonly IDataObject[]): INodeTypes {
+function nodeTypesOf(type: INodeType, first: INode, items: readonly IDataObject[]): INodeTypes {
   const source: INodeType = {
     description: {
       displayName: SOURCE,
@@ -106,11 +109,17 @@ function nodeTypesOf(type: INodeType, items: readonly IDataObject[]): INodeTypes
       defaults: { name: SOURCE },
       inputs: [],
       outputs: [NodeConnectionTypes.Main],
-      properties: [],
+      // n8n drops parameters that the type does not have.
+      properties: Object.keys(first.parameters).map((name) => ({
+        displayName: name,
+        name,
+        type: 'string',
+        default: '',
+      })),
     },
     execute: async () => [items.map((json, item) => ({ json, pairedItem: { item } }))],
   };
-  const byName = (name: string) => (name === 'test.items' ? source : type);
+  const byName = (name: string) => (name === first.type ? source : type);
   return { getByName: byName, getByNameAndVersion: byName, getKnownTypes: () => ({}) };
 }
 

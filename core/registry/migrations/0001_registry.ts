@@ -355,6 +355,11 @@ const INDEXES: readonly (readonly [keyof Tables, readonly string[]])[] = [
   ['conversations', ['purge_at']],
   ['contact_profile', ['field', 'value']],
   ['contact_tags', ['tag']],
+  ['audit_entries', ['controller_id', 'at']],
+  ['audit_entries', ['controller_id', 'action', 'seq']],
+  ['audit_entries', ['controller_id', 'object', 'seq']],
+  ['tasks', ['contact_id']],
+  ['consent_events', ['controller_id', 'occurred_at']],
 ];
 
 function addColumns(

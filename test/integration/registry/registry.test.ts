@@ -138,30 +138,6 @@ describe('preferences', () => {
   });
 });
 
-describe('the audit', () => {
-  it('verifies when nothing was touched', async () => {
-    expect(await test.registry.audit.verify('aurora')).toMatchObject({ ok: true });
-  });
-
-  it.each([
-    ['an edit', "update audit_entries set outcome = 'other' where seq = 2", 2],
-    ['a deletion', 'delete from audit_entries where seq = 2', 2],
-    [
-      'a swap',
-      'update audit_entries set seq = 99 where seq = 2; update audit_entries set seq = 2 where seq = 3; update audit_entries set seq = 3 where seq = 99',
-      2,
-    ],
-  ])('names the first broken row after %s', async (_name, sql, seq) => {
-    await test.database.tamper('audit_entries', sql);
-    expect(await test.registry.audit.verify('aurora')).toEqual({ ok: false, seq });
-  });
-
-  it('cannot be changed without taking the lock off first', async () => {
-    const change = test.database.sql("update audit_entries set outcome = 'other'");
-    await expect(change).rejects.toThrow('append-only');
-  });
-});
-
 describe('choosing an audience', () => {
   it('takes only people with consent, interest and area, and counts the others by reason', async () => {
     const invited = {

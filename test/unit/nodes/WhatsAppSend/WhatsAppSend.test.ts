@@ -145,7 +145,7 @@ describe('WhatsApp Send', () => {
         controllerKey: 'aurora',
         phoneNumberId: '1001',
         provider: 'metaCloud',
-        actor: 'workflow:wf1/execution:7',
+        actor: 'workflow:wf1/execution:7/unattended',
       },
       requests: [
         {

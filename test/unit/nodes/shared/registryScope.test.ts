@@ -7,6 +7,18 @@ const controllers = [
   { id: 'c2', key: 'borea' },
 ] as Controller[];
 
+const AUDIT = [
+  'append',
+  'list',
+  'query',
+  'head',
+  'verify',
+  'export',
+  'verifyExport',
+  'whyNotSent',
+  'report',
+] as const;
+
 /** A registry that answers everything, so that a refusal can only come from the scope. */
 function openRegistry() {
   const reached: string[] = [];
@@ -34,6 +46,7 @@ function openRegistry() {
     consent: { mayContact: answer('consent.mayContact'), record: answer('consent.record') },
     inbox: { receive: answer('inbox.receive') },
     desk: { read: answer('desk.read') },
+    audit: Object.fromEntries(AUDIT.map((method) => [method, answer(`audit.${method}`)])),
   } as unknown as Parameters<typeof fakeRegistry>[0]);
   return { registry: limitedTo(['aurora'], registry), reached };
 }
@@ -50,6 +63,10 @@ const CALLS: [string, Call][] = [
   ['see what is done', (registry, key) => registry.outbox.done(key, 'reminder', [])],
   ['ask for consent', (registry, key) => registry.consent.mayContact(key, [])],
   ['read a conversation', (registry, key) => registry.desk.read(key, 'x', 'Ada', 'a')],
+  ...AUDIT.map((method): [string, Call] => [
+    `call ${method} on the audit`,
+    (registry, key) => (registry.audit[method] as (key: string) => Promise<unknown>)(key),
+  ]),
   [
     'bring in an answer',
     (registry, _key, id) => registry.inbox.receive('metaCloud', [{ phoneNumberId: id }] as never),
