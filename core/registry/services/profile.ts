@@ -1,9 +1,8 @@
 import { CareError } from '../../errors';
 import { LANGUAGES } from '../../phi/types';
 import type { Db, RegistryContext } from '../context';
-import type { ProfileInput } from '../types';
+import { PROFILE_FIELDS as FIELDS, type ProfileInput } from '../types';
 
-const FIELDS = ['language', 'area', 'preferredTime', 'relation', 'location', 'zone'] as const;
 const MAX_VALUE = 60;
 const TAG = /^[\p{L}\p{N}][\p{L}\p{N} _-]{0,38}$/u;
 
@@ -74,12 +73,11 @@ export async function saveProfile(
     const value = profile[field];
     if (value === undefined || value === '') continue;
     if (field === 'language' && !(LANGUAGES as readonly string[]).includes(value)) continue;
+    const set = { value, source, set_at: now, expires_at: profile.expires?.[field] ?? null };
     await tx
       .insertInto('contact_profile')
-      .values({ contact_id: contactId, field, value, source, set_at: now, expires_at: null })
-      .onConflict((conflict) =>
-        conflict.columns(['contact_id', 'field']).doUpdateSet({ value, source, set_at: now }),
-      )
+      .values({ contact_id: contactId, field, ...set })
+      .onConflict((conflict) => conflict.columns(['contact_id', 'field']).doUpdateSet(set))
       .execute();
   }
   await setTags(ctx, tx, contactId, profile.tags ?? [], source, null);
