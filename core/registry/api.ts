@@ -1,5 +1,6 @@
 import type { PhiPolicy } from '../phi/types';
 import type { ControllerPolicy } from '../policy/types';
+import type { PeopleService, RightsService } from './rightsApi';
 import type {
   Actor,
   AudienceFilter,
@@ -44,6 +45,8 @@ export interface Registry {
   readonly audience: AudienceService;
   readonly campaigns: CampaignService;
   readonly audit: AuditService;
+  readonly people: PeopleService;
+  readonly rights: RightsService;
   close(): Promise<void>;
 }
 

@@ -21,6 +21,8 @@ import { createControllerService } from './services/controllers';
 import { createDeskService } from './services/desk';
 import { createInboxService } from './services/inbox';
 import { createOutboxService } from './services/outbox';
+import { createPeopleService } from './services/person';
+import { createRightsService } from './services/rights';
 import { createSenderService } from './services/senders';
 import { createTagService } from './services/tags';
 import { postgresEngine } from './postgres/engine';
@@ -94,6 +96,8 @@ function services(ctx: RegistryContext): Registry {
     audience: createAudienceService(ctx),
     campaigns: createCampaignService(ctx),
     audit: createAuditService(ctx),
+    people: createPeopleService(ctx),
+    rights: createRightsService(ctx),
     close: () => ctx.db.destroy(),
   };
 }

@@ -63,6 +63,8 @@ export function limitedTo(controllers: readonly string[], registry: Registry): R
     audience: limited(registry.audience),
     campaigns: limited(registry.campaigns),
     audit: limited(registry.audit),
+    people: limited(registry.people),
+    rights: limited(registry.rights),
     close: () => registry.close(),
   };
 }

@@ -19,7 +19,11 @@ import { checkProfile, saveProfile } from './profile';
 import { writing } from './writing';
 
 // The same event told twice is one event: imports can be repeated.
-function dedupeKey(contactId: string, subjectId: string | null, row: ConsentInput): string {
+export function dedupeKey(
+  contactId: string,
+  subjectId: string | null,
+  row: Pick<ConsentInput, 'purpose' | 'kind' | 'occurredAt' | 'source'>,
+): string {
   const parts = [contactId, subjectId ?? '', row.purpose, row.kind, String(row.occurredAt), row.source];
   return createHash('sha256').update(parts.join('\0')).digest('base64url');
 }
@@ -88,7 +92,7 @@ export async function appendConsent(
   row: Omit<ConsentInput, 'person'>,
   actor: Actor,
 ): Promise<{ eventId: string; repeated: boolean }> {
-  const dedupe = dedupeKey(contactId, subjectId, row as ConsentInput);
+  const dedupe = dedupeKey(contactId, subjectId, row);
   const known = await tx
     .selectFrom('consent_events')
     .select('id')

@@ -81,9 +81,8 @@ export async function resolvePeople(
   const known = await findByRef(db, controller.id, refs);
   return people.map((person, index): Resolved => {
     if ('contactRef' in person) {
-      return known.has(person.contactRef)
-        ? { status: 'known', contactId: person.contactRef }
-        : { status: 'unknown', handle: null };
+      const found = known.get(person.contactRef);
+      return found ? { status: 'known', contactId: found } : { status: 'unknown', handle: null };
     }
     const handle = handles[index];
     if (!handle) return { status: 'bad' };
@@ -109,17 +108,22 @@ async function findByLookup(
   return new Map(rows.map((row) => [row.lookup, row.contact_id]));
 }
 
-async function findByRef(db: Db, controllerId: string, refs: readonly string[]): Promise<Set<string>> {
+/** A pseudonym given out before two contacts were merged means the one that took the other over. */
+async function findByRef(
+  db: Db,
+  controllerId: string,
+  refs: readonly string[],
+): Promise<Map<string, string>> {
   const rows = await inChunks([...new Set(refs)], (slice) =>
     db
       .selectFrom('contacts')
-      .select('id')
+      .select(['id', 'merged_into'])
       .where('controller_id', '=', controllerId)
       .where('erased_at', 'is', null)
       .where('id', 'in', slice)
       .execute(),
   );
-  return new Set(rows.map((row) => row.id));
+  return new Map(rows.map((row) => [row.id, row.merged_into ?? row.id]));
 }
 
 export async function createContact(ctx: RegistryContext, tx: Db, controllerId: string): Promise<string> {
