@@ -210,7 +210,7 @@ export const REASONS = {
 
   // People and their rights
   handleUnknown: no(
-    'It is not clear which number or ID of the person is meant. Name the person by it, or give the ID of the handle.',
+    'It is not clear which number of the person is meant. Name the person by it, or give the ID of the handle.',
   ),
   handleTaken: no(
     'Another person on record has this number. Correct it, or merge the two if they are one person.',

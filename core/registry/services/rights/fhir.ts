@@ -49,13 +49,13 @@ const OWN = 'https://github.com/carecampaign/n8n-nodes-carecampaign/fhir';
 const CONSENT_DOCUMENT = { system: 'http://loinc.org', code: '59284-0', display: 'Consent Document' };
 const PURPOSE_OF_USE = 'http://terminology.hl7.org/CodeSystem/v3-ActReason';
 
-/** Ours in HL7's purposes of use: administration of a visit, quality, marketing of health care. */
-const PURPOSES: Readonly<Record<ExportedConsent['purpose'], { code: string; display: string }>> = {
-  appointment: { code: 'PATADMIN', display: 'patient administration' },
-  survey: { code: 'HQUALIMP', display: 'health quality improvement' },
-  review: { code: 'HMARKT', display: 'healthcare marketing' },
-  prevention: { code: 'HMARKT', display: 'healthcare marketing' },
-  events: { code: 'HMARKT', display: 'healthcare marketing' },
+/** Ours in HL7's purposes of use, as code and display: administration of a visit, quality, marketing. */
+const PURPOSES: Readonly<Record<ExportedConsent['purpose'], readonly [string, string]>> = {
+  appointment: ['PATADMIN', 'patient administration'],
+  survey: ['HQUALIMP', 'health quality improvement'],
+  review: ['HMARKT', 'healthcare marketing'],
+  prevention: ['HMARKT', 'healthcare marketing'],
+  events: ['HMARKT', 'healthcare marketing'],
 };
 
 /** A name for the entry that says nothing beyond the event's own id (RFC 9562, version 8). */
@@ -72,6 +72,7 @@ const pseudonym = (type: 'Patient' | 'RelatedPerson', value: string) => ({
 
 function resource(document: PersonExport, line: Line, event: ExportedConsent): FhirConsent {
   const { controller, contactRef } = document;
+  const [code, display] = PURPOSES[event.purpose];
   const stands = line.standing?.id === event.id && !line.standing.expired;
   const organisation = {
     type: 'Organization' as const,
@@ -102,7 +103,7 @@ function resource(document: PersonExport, line: Line, event: ExportedConsent): F
     policyBasis: { url: controller.privacyNoticeUrl },
     verification: [{ verified: event.proof !== null, verificationDate: [event.recordedAt] }],
     decision: isYes(event.kind) ? 'permit' : 'deny',
-    provision: [{ period: span, purpose: [{ system: PURPOSE_OF_USE, ...PURPOSES[event.purpose] }] }],
+    provision: [{ period: span, purpose: [{ system: PURPOSE_OF_USE, code, display }] }],
   };
 }
 
