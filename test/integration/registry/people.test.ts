@@ -1,4 +1,12 @@
-import type { InboundEvent, PersonQuery, Rectification, SettableVerification } from '../../../core';
+import fc from 'fast-check';
+import {
+  CONSENT_KINDS,
+  type InboundEvent,
+  type PersonQuery,
+  PURPOSES,
+  type Rectification,
+  type SettableVerification,
+} from '../../../core';
 import {
   consent,
   context,
@@ -220,6 +228,36 @@ describe('merging two contacts', () => {
       { person: phone(1), purpose: 'prevention', subjectRef: 'K-1' },
     ]);
     expect(decision?.code).toBe('refused');
+  });
+
+  it('holds the same state as if one contact had said it all', async () => {
+    const events = fc.uniqueArray(
+      fc.record({
+        mine: fc.boolean(),
+        purpose: fc.constantFrom(...PURPOSES),
+        kind: fc.constantFrom(...CONSENT_KINDS),
+        hoursAgo: fc.integer({ min: 1, max: 30_000 }),
+      }),
+      { selector: ({ hoursAgo }) => hoursAgo, maxLength: 12 },
+    );
+    let next = 10;
+    const stateOf = async (number: number) =>
+      (await find(phone(number))).consents.map(({ purpose, status }) => [purpose, status]);
+    await fc.assert(
+      fc.asyncProperty(events, async (all) => {
+        const [mine, others, whole] = [next, next + 1, next + 2];
+        next += 3;
+        const start = { occurredAt: NOW - 40_000 * HOUR };
+        await record(consent(mine, start), consent(others, start), consent(whole, start));
+        for (const { mine: own, hoursAgo, ...said } of all) {
+          const event = { ...said, occurredAt: NOW - hoursAgo * HOUR };
+          await record(consent(own ? mine : others, event), consent(whole, event));
+        }
+        await merge(phone(others), phone(mine));
+        expect(await stateOf(mine)).toEqual(await stateOf(whole));
+      }),
+      { numRuns: 10 },
+    );
   });
 
   it('does not double a row that is imported again', async () => {

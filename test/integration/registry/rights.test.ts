@@ -228,6 +228,17 @@ describe('erasing a person', () => {
     expect(await may(2)).toBe('suppressed');
   });
 
+  it('finds also what a workflow did under a pseudonym from before the merge', async () => {
+    await record(consent(1), consent(2));
+    const { contactRef: old } = await test.registry.people.find('aurora', phone(2));
+    const proof = { recordedBy: STAFF, reference: 'form 12' };
+    await test.registry.people.merge('aurora', phone(2), phone(1), proof, 'test');
+    await test.registry.desk.openTask('aurora', { kind: 'person', contactRef: old }, 'test');
+    expect((await exported(1)).tasks).toHaveLength(1);
+    expect((await erase(phone(1))).counts).toMatchObject({ tasks: 1 });
+    expect(await rows('tasks')).toMatchObject([{ contact_id: null }]);
+  });
+
   it('holds against an import of the same number, in whatever form', async () => {
     await record(consent(1));
     await erase(phone(1));

@@ -23,22 +23,22 @@ const COUNTED: Readonly<Record<(typeof OWN)[number], string>> = {
   conversations: 'conversations',
 };
 
-async function destroyWords(tx: Db, contactId: string): Promise<number> {
+async function destroyWords(tx: Db, contactIds: readonly string[]): Promise<number> {
   const deleted = await tx
     .deleteFrom('conversation_entries')
     .where('conversation_id', 'in', (eb) =>
-      eb.selectFrom('conversations').select('id').where('contact_id', '=', contactId),
+      eb.selectFrom('conversations').select('id').where('contact_id', 'in', contactIds),
     )
     .executeTakeFirst();
   return Number(deleted.numDeletedRows);
 }
 
 /** Staff may still have the task to do; whom it was about is gone. */
-async function unlinkTasks(tx: Db, contactId: string): Promise<number> {
+async function unlinkTasks(tx: Db, contactIds: readonly string[]): Promise<number> {
   const updated = await tx
     .updateTable('tasks')
     .set({ contact_id: null, conversation_id: null, event_id: null, about: null })
-    .where('contact_id', '=', contactId)
+    .where('contact_id', 'in', contactIds)
     .executeTakeFirst();
   return Number(updated.numUpdatedRows);
 }
@@ -47,7 +47,7 @@ async function unlinkTasks(tx: Db, contactId: string): Promise<number> {
  * The rows stay, because a redelivered webhook is recognised by them; what they told about the person goes. What was
  * said about consent stands in the consent events.
  */
-async function emptyInbound(tx: Db, contactId: string): Promise<number> {
+async function emptyInbound(tx: Db, contactIds: readonly string[]): Promise<number> {
   const updated = await tx
     .updateTable('inbound_events')
     .set({
@@ -59,31 +59,34 @@ async function emptyInbound(tx: Db, contactId: string): Promise<number> {
       categories: null,
       sensitive: 0,
     })
-    .where('contact_id', '=', contactId)
+    .where('contact_id', 'in', contactIds)
     .executeTakeFirst();
   return Number(updated.numUpdatedRows);
 }
 
 /** That a message was sent, when and on what consent is kept for claims; which child and which question is not. */
-async function thinOutbox(tx: Db, contactId: string): Promise<number> {
+async function thinOutbox(tx: Db, contactIds: readonly string[]): Promise<number> {
   const updated = await tx
     .updateTable('outbox')
     .set({ subject_id: null, about: null, about_at: null, about_zone: null, answered_event_id: null })
-    .where('contact_id', '=', contactId)
+    .where('contact_id', 'in', contactIds)
     .executeTakeFirst();
   return Number(updated.numUpdatedRows);
 }
 
-/** Destroys what leads to the person or tells about them; answers with the number of rows by kind. */
-export async function destroy(tx: Db, contactId: string): Promise<Record<string, number>> {
+/**
+ * Destroys what leads to the person or tells about them; answers with the number of rows by kind.
+ * @param contactIds all pseudonyms of the person, since a workflow may still use one from before a merge
+ */
+export async function destroy(tx: Db, contactIds: readonly string[]): Promise<Record<string, number>> {
   const counts: Record<string, number> = {
-    tasks: await unlinkTasks(tx, contactId),
-    inbound: await emptyInbound(tx, contactId),
-    messages: await thinOutbox(tx, contactId),
-    words: await destroyWords(tx, contactId),
+    tasks: await unlinkTasks(tx, contactIds),
+    inbound: await emptyInbound(tx, contactIds),
+    messages: await thinOutbox(tx, contactIds),
+    words: await destroyWords(tx, contactIds),
   };
   for (const table of OWN) {
-    const deleted = await tx.deleteFrom(table).where('contact_id', '=', contactId).executeTakeFirst();
+    const deleted = await tx.deleteFrom(table).where('contact_id', 'in', contactIds).executeTakeFirst();
     counts[COUNTED[table]] = Number(deleted.numDeletedRows);
   }
   return counts;

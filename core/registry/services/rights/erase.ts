@@ -1,5 +1,6 @@
 import { z } from 'zod/v4';
 import type { Db, RegistryContext } from '../../context';
+import { newId } from '../../ids';
 import { type Erasure, ERASURE_REASONS, type ErasureReason, type PersonQuery } from '../../rightsApi';
 import { refusal } from '../../../policy';
 import type { Actor, Controller } from '../../types';
@@ -32,7 +33,7 @@ async function suppressForGood(
     await tx
       .insertInto('suppressions')
       .values({
-        id: ctx.keys.messageLookup('suppression', `${controllerId}\0${token}\0${SOURCE}`),
+        id: newId(ctx.random),
         controller_id: controllerId,
         token,
         scope: 'all',
@@ -93,8 +94,9 @@ async function eraseContact(
   told: { reason: ErasureReason; person: string; actor: Actor },
 ): Promise<Erasure> {
   const suppressed = await suppressForGood(ctx, tx, controller.id, contactId);
-  const counts = { ...(await destroy(tx, contactId)), suppressed };
-  await emptyContacts(ctx, tx, await pseudonymsOf(tx, contactId));
+  const pseudonyms = await pseudonymsOf(tx, contactId);
+  const counts = { ...(await destroy(tx, pseudonyms)), suppressed };
+  await emptyContacts(ctx, tx, pseudonyms);
   await appendAudit(ctx, tx, controller.id, {
     actor: told.actor,
     action: 'person.erase',

@@ -124,18 +124,22 @@ export async function inboundOf(db: Db, contactId: string): Promise<PersonExport
   }));
 }
 
-export async function deskFacts(db: Db, contactId: string): Promise<Pick<PersonExport, 'tasks' | 'windows'>> {
+/** @param contactIds the contact first; a workflow may have opened a task under a pseudonym from before a merge */
+export async function deskFacts(
+  db: Db,
+  contactIds: readonly [string, ...string[]],
+): Promise<Pick<PersonExport, 'tasks' | 'windows'>> {
   const tasks = await db
     .selectFrom('tasks')
     .select(['id', 'kind', 'state', 'about', 'created_at', 'closed_at'])
-    .where('contact_id', '=', contactId)
+    .where('contact_id', 'in', contactIds)
     .orderBy('created_at')
     .execute();
   const windows = await db
     .selectFrom('service_windows')
     .innerJoin('senders', 'senders.id', 'service_windows.sender_id')
     .select(['senders.display_name as sender', 'service_windows.last_inbound_at as at'])
-    .where('service_windows.contact_id', '=', contactId)
+    .where('service_windows.contact_id', '=', contactIds[0])
     .execute();
   return {
     tasks: tasks.map(({ created_at, closed_at, ...task }) => ({

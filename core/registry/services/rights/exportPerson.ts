@@ -24,7 +24,7 @@ async function assemble(
   const policy = await currentPolicy(tx, controller.id);
   const [, ...formerRefs] = await pseudonymsOf(tx, contactId);
   const conversations = await conversationsOf(ctx, tx, contactId);
-  const desk = await deskFacts(tx, contactId);
+  const desk = await deskFacts(tx, [contactId, ...formerRefs]);
   const objects = [
     ...[contactId, ...formerRefs].map((id) => `contact:${id}`),
     ...conversations.map(({ id }) => `conversation:${id}`),
