@@ -53,7 +53,7 @@ export interface Verdict {
 const DAY = 86_400_000;
 /** A number that was not on WhatsApp is tried again after this long. */
 const RECHECK_UNREACHABLE = 30 * DAY;
-const VERIFIED: readonly Verification[] = ['doubleOptIn', 'desk', 'reply'];
+export const VERIFIED: readonly Verification[] = ['doubleOptIn', 'desk', 'reply'];
 
 const no = (code: ReasonCode, eventId: string | null = null): Verdict => ({
   code,

@@ -230,6 +230,20 @@ export const REASONS = {
   conversationUnknown: no('This conversation is not kept any more, or never was.'),
   staffMemberMissing: no('Nobody is named who does it. Enter the name of a person, not of a shared account.'),
 
+  // People and their rights
+  handleUnknown: no(
+    'It is not clear which number of the person is meant. Name the person by it, or give the ID of the handle.',
+  ),
+  handleTaken: no(
+    'Another person on record has this number. Correct it, or merge the two if they are one person.',
+  ),
+  verificationProofNeeded: no(
+    'A void or disputed number comes back only by a check at the desk or a double opt-in.',
+  ),
+  mergeUnproven: no(
+    'Nothing proves that the two are one person. Each needs a verified number; verify them first.',
+  ),
+
   // What nobody foresaw
   unexpected: no('Something stopped the node that it has no words for. Nothing was decided; run it again.'),
 } as const satisfies Readonly<Record<string, Reason>>;

@@ -13,6 +13,7 @@ import type {
 } from '../audit/types';
 import type { PhiPolicy } from '../phi/types';
 import type { ControllerPolicy } from '../policy/types';
+import type { PeopleService, RightsService } from './rightsApi';
 import type {
   Actor,
   AudienceFilter,
@@ -60,6 +61,8 @@ export interface Registry {
   readonly campaigns: CampaignService;
   readonly audit: AuditService;
   readonly stats: StatsService;
+  readonly people: PeopleService;
+  readonly rights: RightsService;
   close(): Promise<void>;
 }
 

@@ -22,6 +22,8 @@ import { createControllerService } from './services/controllers';
 import { createDeskService } from './services/desk';
 import { createInboxService } from './services/inbox';
 import { createOutboxService } from './services/outbox';
+import { createPeopleService } from './services/person';
+import { createRightsService } from './services/rights';
 import { createSenderService } from './services/senders';
 import { createStatsService } from './services/stats';
 import { createTagService } from './services/tags';
@@ -96,6 +98,8 @@ function services(ctx: RegistryContext): Registry {
     campaigns: createCampaignService(ctx),
     audit: createAuditService(ctx),
     stats: createStatsService(ctx),
+    people: createPeopleService(ctx),
+    rights: createRightsService(ctx),
     close: () => ctx.db.destroy(),
   };
 }

@@ -116,6 +116,8 @@ export interface Tables {
     valid_until: number | null;
     actor: string;
     dedupe: string;
+    /** The event of a merged contact that this one repeats for the contact that took it over. */
+    copy_of: string | null;
   };
   suppressions: {
     id: string;

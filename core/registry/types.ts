@@ -137,6 +137,9 @@ export interface ConsentInput {
   readonly verification?: 'doubleOptIn' | 'desk';
 }
 
+export const PROFILE_FIELDS = ['language', 'area', 'preferredTime', 'relation', 'location', 'zone'] as const;
+export type ProfileField = (typeof PROFILE_FIELDS)[number];
+
 export interface ProfileInput {
   readonly language?: string;
   readonly area?: string;
@@ -145,6 +148,8 @@ export interface ProfileInput {
   readonly location?: string;
   readonly zone?: string;
   readonly tags?: readonly string[];
+  /** When a value stops counting, ms since epoch; absent: until it is set anew. */
+  readonly expires?: Partial<Record<ProfileField, number>>;
 }
 
 export type RowResult =

@@ -64,6 +64,8 @@ export function limitedTo(controllers: readonly string[], registry: Registry): R
     campaigns: limited(registry.campaigns),
     audit: limited(registry.audit),
     stats: limited(registry.stats),
+    people: limited(registry.people),
+    rights: limited(registry.rights),
     close: () => registry.close(),
   };
 }

@@ -146,7 +146,13 @@ const TABLES: Readonly<Record<keyof Tables, TableSpec>> = {
       actor: 'text',
       dedupe: 'text',
     },
-    optional: { subject_id: 'text', scope: 'text', proof_sealed: 'text', valid_until: 'bigint' },
+    optional: {
+      subject_id: 'text',
+      scope: 'text',
+      proof_sealed: 'text',
+      valid_until: 'bigint',
+      copy_of: 'text',
+    },
     key: ['id'],
     references: CONTROLLER,
   },
@@ -338,6 +344,7 @@ const UNIQUE: readonly (readonly [keyof Tables, readonly string[]])[] = [
 ];
 
 const INDEXES: readonly (readonly [keyof Tables, readonly string[]])[] = [
+  ['contacts', ['merged_into']],
   ['handles', ['contact_id']],
   ['consent_events', ['contact_id', 'purpose']],
   ['outbox', ['contact_id', 'created_at']],

@@ -21,6 +21,7 @@ async function pageOfContacts(db: Db, controllerId: string, after: string): Prom
     .select('id')
     .where('controller_id', '=', controllerId)
     .where('erased_at', 'is', null)
+    .where('merged_into', 'is', null)
     .where('id', '>', after)
     .orderBy('id')
     .limit(PAGE)

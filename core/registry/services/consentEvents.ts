@@ -27,8 +27,16 @@ export interface Appended {
   readonly repeated: boolean;
 }
 
-function dedupeKey({ contactId, subjectId, row }: NewConsent): string {
-  const parts = [contactId, subjectId ?? '', row.purpose, row.kind, String(row.occurredAt), row.source];
+/** What makes two tellings one event. */
+export interface Telling {
+  readonly contactId: string;
+  readonly subjectId: string | null;
+  readonly row: Pick<ConsentInput, 'purpose' | 'kind' | 'scope' | 'occurredAt' | 'source'>;
+}
+
+export function dedupeKey({ contactId, subjectId, row }: Telling): string {
+  const { purpose, kind, scope, occurredAt, source } = row;
+  const parts = [contactId, subjectId ?? '', purpose, kind, scope ?? '', String(occurredAt), source];
   // Begins with the contact, so that the entries of one batch lie side by side in the index.
   return contactId + createHash('sha256').update(parts.join('\0')).digest('base64url');
 }

@@ -18,6 +18,7 @@ const HANDLE_COLUMNS = [
   'state',
   'protected_source',
   'unreachable_at',
+  'changed_at',
 ] as const;
 const CONSENT_COLUMNS = [
   'id',

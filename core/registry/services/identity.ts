@@ -2,6 +2,8 @@ import type { Db, RegistryContext } from '../context';
 import type { InboundEvent, Sender } from '../types';
 import { appendAudit } from './audit';
 import { addHandle, bsuidHandle, phoneHandle, waIdHandle } from './people';
+import { joinContacts } from './person/merge';
+import { carrySuppressions } from './person/suppressions';
 import { contactOf } from './traffic';
 
 /**
@@ -15,7 +17,8 @@ export async function applyIdentity(
   event: Extract<InboundEvent, { kind: 'identity' }>,
   id: string,
 ): Promise<string> {
-  const { contactId } = await contactOf(ctx, tx, sender, event.from, false);
+  const known = await contactOf(ctx, tx, sender, event.from, false);
+  const contactId = await joinByUserId(ctx, tx, sender, known.contactId, event.next.bsuid);
   const { controllerId } = sender;
   const old = [
     ...(event.from.waId === undefined
@@ -57,37 +60,30 @@ export async function applyIdentity(
   return contactId;
 }
 
-/** A new number does not undo a STOP. */
-async function carrySuppressions(
+/**
+ * A BSUID names one WhatsApp user for good, so whoever is on record by the new one is this person: Meta's event is the
+ * proof. A number is none; its earlier holder may be on record by it, and is somebody else.
+ */
+async function joinByUserId(
   ctx: RegistryContext,
   tx: Db,
-  controllerId: string,
+  sender: Sender,
   contactId: string,
-): Promise<void> {
-  const handles = await tx
+  bsuid: string | undefined,
+): Promise<string> {
+  if (bsuid === undefined) return contactId;
+  const { lookup } = bsuidHandle(ctx, sender.controllerId, bsuid);
+  const holder = await tx
     .selectFrom('handles')
-    .select('token')
-    .where('contact_id', '=', contactId)
-    .execute();
-  const tokens = [...new Set(handles.map((handle) => handle.token))];
-  const active = await tx
-    .selectFrom('suppressions')
-    .selectAll()
-    .where('controller_id', '=', controllerId)
-    .where('token', 'in', tokens)
-    .where('lifted_at', 'is', null)
-    .execute();
-  for (const suppression of active) {
-    for (const token of tokens) {
-      await tx
-        .insertInto('suppressions')
-        .values({
-          ...suppression,
-          id: ctx.keys.messageLookup('suppression', `${suppression.id}\0${token}`),
-          token,
-        })
-        .onConflict((conflict) => conflict.columns(['controller_id', 'token', 'scope']).doNothing())
-        .execute();
-    }
-  }
+    .select('contact_id')
+    .where('controller_id', '=', sender.controllerId)
+    .where('kind', '=', 'bsuid')
+    .where('lookup', '=', lookup)
+    .executeTakeFirst();
+  if (!holder || holder.contact_id === contactId) return contactId;
+  await joinContacts(ctx, tx, sender.controllerId, holder.contact_id, contactId, {
+    actor: 'inbox',
+    outcome: 'traffic',
+  });
+  return contactId;
 }

@@ -81,9 +81,10 @@ export async function resolveNames(
   const known = await findByRef(ctx, db, controller.id, refs);
   return names.map((name): Resolved => {
     if (name.by === 'ref') {
-      return known.has(name.contactRef)
-        ? { status: 'known', contactId: name.contactRef }
-        : { status: 'unknown', handle: null };
+      const survivor = known.get(name.contactRef);
+      return survivor === undefined
+        ? { status: 'unknown', handle: null }
+        : { status: 'known', contactId: survivor };
     }
     if (!name.handle) return { status: 'bad' };
     const contactId = byLookup.get(name.handle.lookup);
@@ -122,21 +123,22 @@ async function findByLookup(
   return new Map(rows.map((row) => [row.lookup, row.contact_id]));
 }
 
+/** A pseudonym given out before two contacts were merged means the one that took the other over. */
 async function findByRef(
   ctx: RegistryContext,
   db: Db,
   controllerId: string,
   refs: readonly string[],
-): Promise<Set<string>> {
-  if (refs.length === 0) return new Set();
+): Promise<Map<string, string>> {
+  if (refs.length === 0) return new Map();
   const rows = await db
     .selectFrom('contacts')
-    .select('id')
+    .select(['id', 'merged_into'])
     .where('controller_id', '=', controllerId)
     .where('erased_at', 'is', null)
     .where('id', 'in', ctx.engine.list([...new Set(refs)]))
     .execute();
-  return new Set(rows.map((row) => row.id));
+  return new Map(rows.map((row) => [row.id, row.merged_into ?? row.id]));
 }
 
 export function newContact(ctx: RegistryContext, controllerId: string, id: string): NewRow<'contacts'> {

@@ -2,9 +2,8 @@ import { CareError } from '../../errors';
 import { LANGUAGES } from '../../phi/types';
 import type { Db, RegistryContext } from '../context';
 import type { NewRow } from '../schema';
-import type { ProfileInput } from '../types';
+import { PROFILE_FIELDS as FIELDS, type ProfileInput } from '../types';
 
-const FIELDS = ['language', 'area', 'preferredTime', 'relation', 'location', 'zone'] as const;
 const MAX_VALUE = 60;
 const TAG = /^[\p{L}\p{N}][\p{L}\p{N} _-]{0,38}$/u;
 
@@ -89,7 +88,8 @@ function profileRows({ contactId, profile, source }: OwnProfile, now: number): N
     const value = profile[field];
     if (value === undefined || value === '') return [];
     if (field === 'language' && !(LANGUAGES as readonly string[]).includes(value)) return [];
-    return [{ contact_id: contactId, field, value, source, set_at: now, expires_at: null }];
+    const expiresAt = profile.expires?.[field] ?? null;
+    return [{ contact_id: contactId, field, value, source, set_at: now, expires_at: expiresAt }];
   });
 }
 

@@ -54,12 +54,18 @@ async function verifyByReply(
     .execute();
 }
 
-async function languageOf(tx: Db, sender: Sender, contactId: string): Promise<Language> {
+async function languageOf(
+  ctx: RegistryContext,
+  tx: Db,
+  sender: Sender,
+  contactId: string,
+): Promise<Language> {
   const own = await tx
     .selectFrom('contact_profile')
     .select('value')
     .where('contact_id', '=', contactId)
     .where('field', '=', 'language')
+    .where((eb) => eb.or([eb('expires_at', 'is', null), eb('expires_at', '>', ctx.clock.now())]))
     .executeTakeFirst();
   const isLanguage = (value: string | undefined): value is Language =>
     (LANGUAGES as readonly string[]).includes(value ?? '');
@@ -96,5 +102,5 @@ export async function contactOf(
       contactId,
       handles.map((handle) => handle.lookup),
     );
-  return { contactId, language: await languageOf(tx, sender, contactId) };
+  return { contactId, language: await languageOf(ctx, tx, sender, contactId) };
 }

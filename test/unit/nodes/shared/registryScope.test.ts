@@ -47,11 +47,20 @@ function openRegistry() {
     inbox: { receive: answer('inbox.receive') },
     desk: { read: answer('desk.read') },
     audit: Object.fromEntries(AUDIT.map((method) => [method, answer(`audit.${method}`)])),
+    people: { find: answer('people.find'), merge: answer('people.merge') },
+    rights: {
+      exportPerson: answer('rights.exportPerson'),
+      erase: answer('rights.erase'),
+      processingRecord: answer('rights.processingRecord'),
+    },
   } as unknown as Parameters<typeof fakeRegistry>[0]);
   return { registry: limitedTo(['aurora'], registry), reached };
 }
 
 type Call = (registry: Registry, key: string, sender: string) => Promise<unknown>;
+
+const WHO = { contactRef: 'x' };
+const VOUCHED = { recordedBy: 'Ada', reference: 'form 12' };
 
 const CALLS: [string, Call][] = [
   ['read a controller', (registry, key) => registry.controllers.get(key)],
@@ -62,6 +71,11 @@ const CALLS: [string, Call][] = [
   ['claim a message', (registry, key) => registry.outbox.claim({ controllerKey: key } as never, [])],
   ['see what is done', (registry, key) => registry.outbox.done(key, 'reminder', [])],
   ['ask for consent', (registry, key) => registry.consent.mayContact(key, [])],
+  ['find a person', (registry, key) => registry.people.find(key, WHO)],
+  ['merge two people', (registry, key) => registry.people.merge(key, WHO, WHO, VOUCHED, 'a')],
+  ['export a person', (registry, key) => registry.rights.exportPerson(key, WHO, 'a')],
+  ['erase a person', (registry, key) => registry.rights.erase(key, WHO, 'objected', 'Ada', 'a')],
+  ['read the record of processing', (registry, key) => registry.rights.processingRecord(key)],
   ['read a conversation', (registry, key) => registry.desk.read(key, 'x', 'Ada', 'a')],
   ...AUDIT.map((method): [string, Call] => [
     `call ${method} on the audit`,
