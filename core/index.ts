@@ -26,5 +26,6 @@ export { processingRecordSchema, type ProcessingRecord } from './registry/servic
 export { openRegistry, type RegistryOptions } from './registry/open';
 export { defaultKeyPath, defaultRegistryPath, keyFromSecret, readKeyFile } from './registry/keyFile';
 export { processOwner } from './registry/owner';
+export { AUTHORIZATION_KEYS, type AuthorizationKey } from './registry/import/authorizationText';
 export { consentFromText, ROW_KEYS, type RowKey, type TextReader } from './registry/import/consentText';
 export { type CsvSource, readConsentCsv } from './registry/import/consentCsv';

@@ -60,7 +60,8 @@ async function run(file: string, options: ImportOptions): Promise<void> {
     const { zone } = await registry.controllers.get(key);
     const rows = readConsentCsv(bytesOf(file), { zone, now: Date.now() });
     const dryRun = options.dryRun ?? false;
-    return countAll(registry.consent.import(key, rows, actor(), { dryRun }), file, options.refused);
+    const batches = await registry.consent.import(key, rows, actor(), { dryRun });
+    return countAll(batches, file, options.refused);
   });
   print({ ...counts, ...(options.dryRun ? { dryRun: true } : {}) }, options.json);
   if (counts.refused > 0) process.exitCode = PARTLY;

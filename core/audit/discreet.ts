@@ -25,6 +25,8 @@ const NUMBERED = ['workflow', 'execution'];
 /** Where the audit names who of the staff did it. */
 const NAME_KEY = /^(person|by|[a-z]+By)$/;
 const NAME = /^\p{L}[\p{L}\p{M}.'’-]*( \p{L}[\p{L}\p{M}.'’-]*){0,3}$/u;
+/** The form or ticket on which something is written down: short, and numbered as forms are. */
+const PAPER = /^(?=.*\d)[\p{L}\d][\p{L}\d ._/#-]{0,39}$/u;
 /** Three words and more that begin or end small are a sentence rather than a name. */
 const SENTENCE = /^\p{Ll}.* .* |^.* .* \p{Ll}\S*$/u;
 
@@ -58,6 +60,9 @@ function isReference(text: string, isKind: boolean, detectPhi: DetectPhi): boole
 const isName = (text: string, detectPhi: DetectPhi): boolean =>
   text.length <= 80 && NAME.test(text) && !SENTENCE.test(text) && !tellsHealth(text, detectPhi);
 
+const isPaper = (text: string, detectPhi: DetectPhi): boolean =>
+  PAPER.test(text) && !LIKE_A_PHONE.test(text) && detectPhi(text).length === 0;
+
 /**
  * The entry as it may be kept for years and shown to auditors: ids, codes, counts, instants and names of staff. Any
  * other text gives way to a pseudonym rather than to an error, because a STOP must not fail by the words that it came
@@ -68,7 +73,10 @@ export function discreet(entry: AuditEntry, { detectPhi, pseudonym }: Discretion
   const reference = (text: string, isKind = true) =>
     isReference(text, isKind, detectPhi) ? text : pseudonym(text);
   const text = (key: string, value: string) => {
-    const fits = INSTANT.test(value) || (NAME_KEY.test(key) && isName(value, detectPhi));
+    const fits =
+      INSTANT.test(value) ||
+      (NAME_KEY.test(key) && isName(value, detectPhi)) ||
+      (key === 'reference' && isPaper(value, detectPhi));
     return fits ? value : reference(value, false);
   };
   const detail = (key: string, value: string | number | boolean | null) => {

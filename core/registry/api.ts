@@ -113,7 +113,7 @@ export interface ConsentService {
     rows: AsyncIterable<ConsentInput | RowRefusal> | Iterable<ConsentInput | RowRefusal>,
     actor: Actor,
     options?: { dryRun?: boolean },
-  ): AsyncGenerator<RowResult[]>;
+  ): Promise<AsyncGenerator<RowResult[]>>;
   /** Withdraws one purpose, or everything (`all`: also suppresses the person for good). */
   withdraw(
     controllerKey: string,

@@ -109,7 +109,8 @@ export function analyse(text: string): Doc {
     }
     const end = digit ? numberEnd(plain, i) : isCurrency(c) ? i + 1 : wordEnd(plain, i);
     const from = folded.origin[i]!;
-    const original = text.slice(from, folded.origin[end]);
+    // A word may be the inside of one character: ⑴ folds to (1).
+    const original = text.slice(from, Math.max(folded.origin[end]!, from + 1));
     const first = original[0]!;
     tokens.push({
       word: plain.slice(i, end),

@@ -2,7 +2,14 @@ import { DateTime } from 'luxon';
 import { z } from 'zod/v4';
 import { CareError } from '../../errors';
 import { PURPOSES } from '../../policy/types';
-import { CONSENT_KINDS, CONSENT_SCOPES, type ConsentInput, type PersonRef } from '../types';
+import {
+  CONSENT_KINDS,
+  CONSENT_SCOPES,
+  type ConsentInput,
+  type HipaaAuthorization,
+  type PersonRef,
+} from '../types';
+import { authorizationFromText, AUTHORIZATION_KEYS } from './authorizationText';
 
 /** What one row can say beside who it is about. Each is a column at import, or a value or field of the node at record. */
 export const ROW_KEYS = [
@@ -25,6 +32,8 @@ export const ROW_KEYS = [
   'birthDate',
   'collectedIn',
   'scope',
+  'mandate',
+  ...AUTHORIZATION_KEYS,
   'area',
   'preferredTime',
   'relation',
@@ -80,6 +89,7 @@ function proofOf(read: TextReader): Pick<ConsentInput, 'proof'> {
   ] as const;
   const given = present(read, keys);
   if (given.textShown === undefined) return {};
+  const authorization = authorizationFromText(read);
   const word = (key: (typeof keys)[number]): string => given[key] ?? '';
   return {
     proof: {
@@ -90,6 +100,9 @@ function proofOf(read: TextReader): Pick<ConsentInput, 'proof'> {
       recordedBy: word('recordedBy'),
       businessNamed: word('businessNamed'),
       privacyNoticeVersion: word('privacyNoticeVersion'),
+      ...present(read, ['mandate']),
+      // Its elements are checked with the row, which names the one that is missing.
+      ...(authorization ? { authorization: authorization as unknown as HipaaAuthorization } : {}),
     },
   };
 }

@@ -115,7 +115,7 @@ export function createConsentService(ctx: RegistryContext): ConsentService {
     record: (controllerKey, rows, actor, options) =>
       recordConsents(ctx, controllerKey, rows, actor, options?.dryRun ?? false),
     import: (controllerKey, rows, actor, options) =>
-      importConsents(ctx, controllerKey, rows, actor, options?.dryRun ?? false),
+      Promise.resolve(importConsents(ctx, controllerKey, rows, actor, options?.dryRun ?? false)),
     withdraw: (controllerKey, person, scope, source, actor) =>
       scope === 'all'
         ? withdrawAll(ctx, controllerKey, person, source, actor)

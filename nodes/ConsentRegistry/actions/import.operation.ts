@@ -3,6 +3,7 @@ import { ROW_KEYS, type RowKey } from '../../../core';
 import { fieldParameter, fieldPath, textAt } from '../../shared/fieldPath';
 import type { Operation } from '../operation';
 import { countryField, personParameters } from '../person';
+import { AUTHORIZATION_TITLES } from '../authorization';
 import { recordRows } from '../rows';
 
 const TITLES: Readonly<Record<RowKey, string>> = {
@@ -25,6 +26,8 @@ const TITLES: Readonly<Record<RowKey, string>> = {
   birthDate: 'Birth Date Field',
   collectedIn: 'Collected In Field',
   scope: 'Scope Field',
+  mandate: 'Mandate Field',
+  ...AUTHORIZATION_TITLES,
   area: 'Area Field',
   preferredTime: 'Preferred Time Field',
   relation: 'Relation Field',

@@ -1,7 +1,8 @@
-import type { INodeProperties } from 'n8n-workflow';
-import type { RowKey } from '../../../core';
+import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
+import { AUTHORIZATION_KEYS, type ConsentScope, type RowKey } from '../../../core';
 import { fieldParameter, fieldPath, textAt } from '../../shared/fieldPath';
 import { purposeOptions } from '../../shared/options';
+import { authorizationFields } from '../authorization';
 import type { Operation } from '../operation';
 import { countryField, personParameters } from '../person';
 import { recordRows } from '../rows';
@@ -65,18 +66,28 @@ const field = (
 /** Fields that may differ from item to item, by the key of the row that they fill. */
 const ROW_FIELDS = {
   areaField: 'area',
+  birthDateField: 'birthDate',
   languageField: 'language',
   locationField: 'location',
   occurredAtField: 'occurredAt',
   preferredTimeField: 'preferredTime',
   referenceField: 'reference',
   relationField: 'relation',
+  subjectBirthDateField: 'subjectBirthDate',
   subjectField: 'subjectRef',
   subjectRelationField: 'subjectRelation',
   tagsField: 'tags',
   validUntilField: 'validUntil',
   zoneField: 'zone',
+  ...Object.fromEntries(AUTHORIZATION_KEYS.map((key) => [`${key}Field`, key] as const)),
 } as const satisfies Record<string, RowKey>;
+
+/** A screening rests on its mandate, and an authorization is one as soon as an element of it is given. */
+function scopeOf(context: IExecuteFunctions, authorization: object): ConsentScope | undefined {
+  if (context.getNodeParameter('kind', 0) !== 'given') return undefined;
+  if (context.getNodeParameter('purpose', 0) === 'screening') return 'publicScreening';
+  return Object.keys(authorization).length > 0 ? 'hipaaAuthorization' : undefined;
+}
 
 export const recordOperation: Operation = {
   option: {
@@ -127,6 +138,16 @@ export const recordOperation: Operation = {
       'Field with the ID of the form or message that holds the answer',
     ),
     {
+      displayName: 'Mandate',
+      name: 'mandate',
+      type: 'string',
+      default: '',
+      placeholder: 'e.g. Resolution 12 of 2026',
+      displayOptions: { show: { purpose: ['screening'] } },
+      description: 'The law, decree or resolution that charges the clinic with the screening programme',
+    },
+    authorizationFields,
+    {
       displayName: 'Proof',
       name: 'proof',
       type: 'collection',
@@ -143,6 +164,27 @@ export const recordOperation: Operation = {
       default: {},
       options: [
         field('Area Field', 'areaField', 'area', 'Field with the coarse area, from the controller’s list'),
+        field(
+          'Birth Date Field',
+          'birthDateField',
+          'birthDate',
+          'Field with the birth date, as 1980-12-31; only the day of the 18th birthday is kept',
+        ),
+        {
+          displayName: 'Collected In',
+          name: 'collectedIn',
+          type: 'options',
+          default: '',
+          options: [
+            { name: 'Any Other Place', value: '' },
+            {
+              name: 'Protected Service',
+              value: 'protectedService',
+              description: 'The number is then used for appointments only, whatever else is agreed to',
+            },
+          ],
+          description: 'Where the number was collected',
+        },
         countryField,
         {
           displayName: 'Dry Run',
@@ -172,6 +214,12 @@ export const recordOperation: Operation = {
         ),
         field('Relation Field', 'relationField', 'relation', 'Field with active or inactive'),
         field(
+          'Subject Birth Date Field',
+          'subjectBirthDateField',
+          'childBirthDate',
+          'Field with the birth date of the child or of whom is cared for',
+        ),
+        field(
           'Subject Field',
           'subjectField',
           'patientId',
@@ -197,7 +245,12 @@ export const recordOperation: Operation = {
   ],
   async execute(context, items) {
     const options = context.getNodeParameter('options', 0, {});
-    const given = { ...options, referenceField: context.getNodeParameter('referenceField', 0, '') };
+    const authorization = context.getNodeParameter('authorization', 0, {}) as object;
+    const given = {
+      ...options,
+      ...authorization,
+      referenceField: context.getNodeParameter('referenceField', 0, ''),
+    };
     const paths = new Map<RowKey, string>();
     for (const [name, key] of Object.entries(ROW_FIELDS)) {
       const path = fieldPath((given as Record<string, unknown>)[name], name);
@@ -209,6 +262,9 @@ export const recordOperation: Operation = {
       kind: context.getNodeParameter('kind', 0),
       source: context.getNodeParameter('source', 0),
       verification: options.verification,
+      collectedIn: options.collectedIn,
+      mandate: context.getNodeParameter('mandate', 0, ''),
+      scope: scopeOf(context, authorization),
     };
     return recordRows(context, items, (item, key) => {
       const path = paths.get(key);

@@ -91,6 +91,7 @@ describe('Audit Trail in n8n’s own engine', () => {
       'review',
       'prevention',
       'events',
+      'screening',
     ]);
   });
 

@@ -86,7 +86,7 @@ describe('finding a person', () => {
     await record(consent(1), consent(1, { ...child, kind: 'refused', occurredAt: NOW - HOUR }));
     const { consents, subjects } = await find(phone(1));
     const own = consents.filter(({ subjectId }) => subjectId === null);
-    expect(own).toHaveLength(5);
+    expect(own.map(({ purpose }) => purpose)).toEqual(PURPOSES);
     expect(own).toContainEqual(expect.objectContaining({ purpose: 'appointment', status: 'given' }));
     expect(own).toContainEqual(expect.objectContaining({ purpose: 'prevention', status: 'none' }));
     expect(consents).toContainEqual(
@@ -219,13 +219,13 @@ describe('merging two contacts', () => {
   });
 
   it('knows the same child of both as one', async () => {
-    const child = { subject: { ref: 'K-1', relation: 'child' as const }, purpose: 'prevention' as const };
+    const child = { subject: { ref: 'K-1', relation: 'child' as const } };
     await record(consent(1, child), consent(2, { ...child, kind: 'refused', occurredAt: NOW - HOUR }));
     await merge(phone(2), phone(1));
     const { subjects } = await find(phone(1));
     expect(subjects).toHaveLength(1);
     const [decision] = await test.registry.consent.mayContact('aurora', [
-      { person: phone(1), purpose: 'prevention', subjectRef: 'K-1' },
+      { person: phone(1), purpose: 'appointment', subjectRef: 'K-1' },
     ]);
     expect(decision?.code).toBe('refused');
   });
@@ -322,7 +322,7 @@ describe('rectifying', () => {
     ['a number that another person has', { phone: { number: person(2) } }, 'handleTaken'],
     ['a number that cannot exist', { phone: { number: '12' } }, 'badPhone'],
     ['a child that is not on record', { subject: { ref: 'K-9', birthDate: '2015-01-01' } }, 'subjectUnknown'],
-    ['a birth date in the future', { birthDate: '2030-01-01' }, 'dateInvalid'],
+    ['a birth date in the future', { birthDate: '2030-01-01' }, 'birthDateInvalid'],
     ['an area that tells something about health', { profile: { area: 'oncologia' } }, 'containsPhi'],
   ] as const)('refuses %s and changes nothing', async (_name, change, code) => {
     await record(consent(1), consent(2));
@@ -346,7 +346,7 @@ describe('rectifying', () => {
       birthDate: '2010-05-04',
       subject: { ref: 'K-1', relation: 'child', birthDate: '2015-05-04' },
     });
-    const midnight = (day: string) => Date.parse(`${day}T00:00:00+02:00`);
+    const midnight = (day: string) => Date.parse(`${day}T00:00:00Z`);
     expect(view.subjects).toMatchObject([{ relation: 'child', adultAt: midnight('2033-05-04') }]);
     expect(await test.database.sql('select adult_at from contacts')).toMatchObject([
       { adult_at: expect.anything() as unknown },

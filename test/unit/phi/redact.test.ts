@@ -84,6 +84,15 @@ describe('nothing that is handed on repeats the words', () => {
 });
 
 describe('any text at all', () => {
+  it.each(['⑴', '㎏', 'ﬁ', '½', '\u{1F170}', '\uD800'])(
+    'is read where one sign stands for several: %s',
+    (sign) => {
+      const text = `Mario Rossi ${sign} ${sign}Mario Rossi`;
+      expect(() => detectPhi(sign)).not.toThrow();
+      for (const { start, end } of detectPhi(text)) expect(text.slice(start, end)).not.toBe('');
+    },
+  );
+
   it('gives spans inside the text, in order, and the same ones again', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary', maxLength: 200 }), (text) => {
