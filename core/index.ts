@@ -18,5 +18,13 @@ export * from './campaign/routeReply';
 export type * from './registry/api';
 export * from './registry/types';
 export { openRegistry, type RegistryOptions } from './registry/open';
-export { defaultKeyPath, defaultRegistryPath, keyFromSecret, readKeyFile } from './registry/keyFile';
+export {
+  defaultKeyPath,
+  defaultRegistryPath,
+  keyFromSecret,
+  openKeyFile,
+  readKeyFile,
+} from './registry/keyFile';
+export type { Database } from './registry/database';
+export { postgresHasKeys } from './registry/postgres/probe';
 export { processOwner } from './registry/owner';

@@ -36,7 +36,7 @@ class ThreadDriver implements Driver {
   constructor(private readonly file: string) {}
 
   async init(): Promise<void> {
-    this.thread = await SqliteThread.open(this.file);
+    await this.living();
   }
 
   async acquireConnection(): Promise<DatabaseConnection> {
@@ -44,10 +44,20 @@ class ThreadDriver implements Driver {
     let release = (): void => undefined;
     this.queue = new Promise((resolve) => (release = resolve));
     await before;
-    if (!this.thread) throw new Error('The SQLite driver was not initialised');
-    const connection = new ThreadConnection(this.thread);
-    this.held.set(connection, release);
-    return connection;
+    try {
+      const connection = new ThreadConnection(await this.living());
+      this.held.set(connection, release);
+      return connection;
+    } catch (error) {
+      release();
+      throw error;
+    }
+  }
+
+  /** The thread, opened anew when it has ended by itself. */
+  private async living(): Promise<SqliteThread> {
+    if (!this.thread?.alive) this.thread = await SqliteThread.open(this.file);
+    return this.thread;
   }
 
   // `immediate` takes the write lock at once: a transaction that first reads and then writes could otherwise find
@@ -56,12 +66,16 @@ class ThreadDriver implements Driver {
     await connection.executeQuery(CompiledQuery.raw('begin immediate'));
   }
 
+  // All or nothing, also for a caller that went on after a statement had failed.
   async commitTransaction(connection: DatabaseConnection): Promise<void> {
+    if (connection instanceof ThreadConnection && connection.failure) throw connection.failure;
     await connection.executeQuery(CompiledQuery.raw('commit'));
   }
 
+  // The reason is on its way to the caller already. After a full disk SQLite has rolled back by itself, and with the
+  // thread its transaction is gone.
   async rollbackTransaction(connection: DatabaseConnection): Promise<void> {
-    await connection.executeQuery(CompiledQuery.raw('rollback'));
+    await connection.executeQuery(CompiledQuery.raw('rollback')).catch(() => undefined);
   }
 
   releaseConnection(connection: DatabaseConnection): Promise<void> {
@@ -76,11 +90,19 @@ class ThreadDriver implements Driver {
 }
 
 class ThreadConnection implements DatabaseConnection {
+  /** The first statement that failed since the connection was lent out. */
+  failure: Error | null = null;
+
   constructor(private readonly thread: SqliteThread) {}
 
   async executeQuery<R>(query: CompiledQuery): Promise<QueryResult<R>> {
-    const { rows, changes } = await this.thread.query(query.sql, query.parameters);
-    return { rows: rows as R[], numAffectedRows: BigInt(changes) };
+    try {
+      const { rows, changes } = await this.thread.query(query.sql, query.parameters);
+      return { rows: rows as R[], numAffectedRows: BigInt(changes) };
+    } catch (error) {
+      this.failure ??= error as Error;
+      throw this.failure;
+    }
   }
 
   // eslint-disable-next-line require-yield -- the registry reads in pages; a cursor would hold the only connection
