@@ -66,16 +66,14 @@ class ThreadDriver implements Driver {
     await connection.executeQuery(CompiledQuery.raw('begin immediate'));
   }
 
-  // All or nothing, also for a caller that went on after a statement had failed.
   async commitTransaction(connection: DatabaseConnection): Promise<void> {
-    if (connection instanceof ThreadConnection && connection.failure) throw connection.failure;
     await connection.executeQuery(CompiledQuery.raw('commit'));
   }
 
   // The reason is on its way to the caller already. After a full disk SQLite has rolled back by itself, and with the
   // thread its transaction is gone.
   async rollbackTransaction(connection: DatabaseConnection): Promise<void> {
-    await connection.executeQuery(CompiledQuery.raw('rollback')).catch(() => undefined);
+    if (connection instanceof ThreadConnection) await connection.rollback().catch(() => undefined);
   }
 
   releaseConnection(connection: DatabaseConnection): Promise<void> {
@@ -90,19 +88,27 @@ class ThreadDriver implements Driver {
 }
 
 class ThreadConnection implements DatabaseConnection {
-  /** The first statement that failed since the connection was lent out. */
-  failure: Error | null = null;
+  private failure: Error | null = null;
 
   constructor(private readonly thread: SqliteThread) {}
 
+  /**
+   * Nothing is taken after a statement has failed, neither more statements nor the commit: SQLite may have rolled back
+   * by itself, and then each further statement would be a transaction of its own.
+   */
   async executeQuery<R>(query: CompiledQuery): Promise<QueryResult<R>> {
+    if (this.failure) throw this.failure;
     try {
       const { rows, changes } = await this.thread.query(query.sql, query.parameters);
       return { rows: rows as R[], numAffectedRows: BigInt(changes) };
     } catch (error) {
-      this.failure ??= error as Error;
-      throw this.failure;
+      this.failure = error as Error;
+      throw error;
     }
+  }
+
+  async rollback(): Promise<void> {
+    await this.thread.query('rollback', []);
   }
 
   // eslint-disable-next-line require-yield -- the registry reads in pages; a cursor would hold the only connection

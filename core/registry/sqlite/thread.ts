@@ -40,6 +40,9 @@ const SENTENCES: Readonly<Record<number, readonly [string, string]>> = {
 export function sqliteError(failure: Failure): Error {
   const known = SENTENCES[(failure.errcode ?? 0) & 0xff];
   if (known) return new CareError(known[0], known[1]);
+  if (/^no such (table|column)/.test(failure.message)) {
+    return new CareError('registryDamaged', 'Tables of the registry are missing. Restore it from a backup.');
+  }
   return new Error(`SQLite: ${failure.message}`);
 }
 
