@@ -33,12 +33,9 @@ const opened = ({ identity, database, masterKey }: RegistryAccess) =>
       random: { bytes: (length) => randomBytes(length) },
     });
     // What an n8n that was killed left behind would otherwise count as sent until somebody else is written to.
-    try {
-      await registry.outbox.recover(OWNER);
-      return registry;
-    } catch (error) {
-      // The next attempt opens it anew; this one must not stay beside it.
-      await registry.close().catch(() => undefined);
-      throw error;
-    }
+    const recovered = registry.outbox.recover(OWNER);
+    // The next attempt opens it anew; this one must not stay beside it.
+    recovered.catch(() => void registry.close().catch(() => undefined));
+    await recovered;
+    return registry;
   });

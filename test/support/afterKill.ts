@@ -54,7 +54,12 @@ async function audited(registry: Registry): Promise<{ claims: number; consents: 
  * What is wrong in a registry after children that wrote to it were killed, given all that they had heard to be done.
  * Empty where nothing is. The registry must have been opened after the last kill.
  */
-export async function damages(registry: Registry, sql: Sql, lines: readonly Line[]): Promise<string[]> {
+export async function damages(
+  registry: Registry,
+  database: TestDatabase,
+  lines: readonly Line[],
+): Promise<string[]> {
+  const sql: Sql = (statements) => database.sql(statements);
   const wrong: string[] = [];
   const must = (holds: boolean, what: string): void => {
     if (!holds) wrong.push(what);

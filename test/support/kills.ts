@@ -49,7 +49,7 @@ export async function killAgainAndAgain(run: KillRun): Promise<KillResult> {
     } as const;
     heard.push(...(await oneLife(run, { ...order, seed: `${seed}/${kill}` }, dice)));
     const registry = await open();
-    const found = [...brokenPages(database), ...(await damages(registry, database.sql, heard))];
+    const found = [...brokenPages(database), ...(await damages(registry, database, heard))];
     wrong.push(...found.map((what) => `kill ${kill}: ${what}`));
     await registry.close();
   }

@@ -94,8 +94,6 @@ function connectionOf(): (sql: string) => void {
   return (sql) => (post.mock.contexts.at(-1) as Worker).postMessage({ id: -1, sql, parameters: [] });
 }
 
-const postMessage = Worker.prototype.postMessage;
-
 /** The thread that was asked last. */
 const threadOf = (post: jest.SpyInstance): Worker => post.mock.contexts.at(-1) as Worker;
 
@@ -141,11 +139,12 @@ describe('a registry that is in use', () => {
   it.each([1, 2, 5, 12, 20])(
     'undoes a batch whose thread ends after %i of its statements',
     async (statements) => {
+      const pass: unknown = Reflect.get(Worker.prototype, 'postMessage');
       const post = jest.spyOn(Worker.prototype, 'postMessage');
       let left = statements;
       post.mockImplementation(function (this: Worker, ...given) {
         if (left-- === 0) void this.terminate();
-        else Reflect.apply(postMessage, this, given);
+        else Reflect.apply(pass as Worker['postMessage'], this, given);
       });
       const rows = [consent(2), consent(3), consent(4)];
       await expect(registry.consent.record('aurora', rows, 'test')).rejects.toMatchObject({
