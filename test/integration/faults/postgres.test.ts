@@ -74,6 +74,18 @@ describe('a registry that cannot be opened', () => {
   });
 });
 
+describe('a role that owns the schema and may do nothing else', () => {
+  it('is enough to make the registry and to use it', async () => {
+    await asAdministrator(`create role least login password 'least' nosuperuser nocreatedb nocreaterole;
+      create schema least authorization least`);
+    const registry = await open({ user: 'least', password: 'least', schema: 'least' });
+    await registerAurora(registry);
+    await registry.consent.record('aurora', [consent(1)], 'test');
+    expect(await asksEverything(registry)).toEqual(ALL_WELL);
+    await registry.close();
+  });
+});
+
 describe('a database that only lets itself be read', () => {
   it('gives a code to whoever wants to send', async () => {
     const place = emptySchema(server.url);

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import type { ServerResponse } from 'node:http';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -23,6 +23,9 @@ const environment = { ...process.env };
 
 let host: Awaited<ReturnType<typeof graph>>;
 
+beforeEach(async () => {
+  host = await graph();
+});
 afterEach(async () => {
   await host.close();
   process.env = { ...environment };
@@ -158,7 +161,6 @@ describe('a registry that does not answer, in the nodes of n8n', () => {
 
   it.each(faults)('%s: %s, and nothing is allowed or sent', async (_what, code, fault) => {
     const credential = await fault();
-    host = await graph();
     const checks = new ConsentCheck();
     const check = await run(checks, credential, host.origin, [ITEM, ITEM], BY_PHONE);
     const send = await run(new WhatsAppSend(), credential, host.origin, [ITEM, ITEM], AS_REPLY);
@@ -197,7 +199,7 @@ const server = (change: object) => ({
   ...change,
 });
 
-describe('PostgreSQL that goes away in the middle of a run', () => {
+describe('a registry on PostgreSQL, in the nodes of n8n', () => {
   let postgres: TestPostgres;
   let credential: object;
   beforeAll(async () => {
@@ -213,7 +215,23 @@ describe('PostgreSQL that goes away in the middle of a run', () => {
     await postgres.stop();
   });
 
-  it('costs the rest of the run its messages, each with its code, and the next run has them', async () => {
+  it('opens with a key file that is made once, and is not made anew where it got lost', async () => {
+    const withoutSecret = { ...credential, schema: 'with_key_file', secretKey: '' };
+    process.env.CARECAMPAIGN_KEY_FILE = at('shared.key');
+    const registry = await registryWith(withoutSecret);
+    await registry.close();
+    // Another n8n of the same registry, on a machine that lacks the file.
+    process.env.CARECAMPAIGN_KEY_FILE = at('elsewhere.key');
+    const elsewhere = registryWith({ ...withoutSecret, host: 'localhost' });
+    await expect(elsewhere).rejects.toMatchObject({
+      code: 'registryWrongKey',
+      message: expect.stringContaining('missing on this machine') as string,
+    });
+    expect(existsSync(at('elsewhere.key'))).toBe(false);
+    expect(existsSync(at('shared.key'))).toBe(true);
+  });
+
+  it('that goes away in the middle of a run costs the rest its messages, each with its code, and the next run has them', async () => {
     const PEOPLE = 30;
     const registry = await registryWith(credential);
     const heard = await registry.inbox.receive(
@@ -224,6 +242,7 @@ describe('PostgreSQL that goes away in the middle of a run', () => {
     );
     const items = heard.map(({ eventId, contactRef }) => answer({ eventId, contactRef }));
     let calls = 0;
+    await host.close();
     host = await graph((_call: GraphCall, response: ServerResponse) => {
       calls += 1;
       const done = calls === 7 ? postgres.halt('SIGKILL') : Promise.resolve();
