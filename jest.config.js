@@ -1,4 +1,5 @@
-// One project a folder of test/. `npm test` runs the first four together, then e2e serially; proof is for longer runs.
+// One project a folder of test/. `npm test` runs the first four together, then e2e serially; stress and proof are for
+// longer runs.
 const swc = [
   '@swc/jest',
   {
@@ -45,6 +46,7 @@ module.exports = {
     project('integration'),
     project('postgres', postgres),
     project('contract'),
+    project('stress'),
     project('e2e', packed),
     project('proof', packed),
   ],

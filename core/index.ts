@@ -24,7 +24,15 @@ export { consentBundleSchema, type ConsentBundle } from './registry/services/rig
 export { consentRecordsSchema, type ConsentRecords } from './registry/services/rights/consentRecord';
 export { processingRecordSchema, type ProcessingRecord } from './registry/services/rights/processingRecord';
 export { openRegistry, type RegistryOptions } from './registry/open';
-export { defaultKeyPath, defaultRegistryPath, keyFromSecret, readKeyFile } from './registry/keyFile';
+export {
+  defaultKeyPath,
+  defaultRegistryPath,
+  keyFromSecret,
+  openKeyFile,
+  readKeyFile,
+} from './registry/keyFile';
+export type { Database } from './registry/database';
+export { postgresHasKeys } from './registry/postgres/probe';
 export { processOwner } from './registry/owner';
 export { AUTHORIZATION_KEYS, type AuthorizationKey } from './registry/import/authorizationText';
 export { consentFromText, ROW_KEYS, type RowKey, type TextReader } from './registry/import/consentText';

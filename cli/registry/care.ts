@@ -1,7 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { Command, Option } from 'commander';
 import { type AuditHead, CareError, type ChainVerdict, type ProviderId, type Registry } from '../../core';
-import { actor, type ConnectionOptions, controllerOf, type OutputOptions, withConnection, withRegistry } from './connection';
+import {
+  actor,
+  type ConnectionOptions,
+  controllerOf,
+  type OutputOptions,
+  withConnection,
+  withRegistry,
+} from './connection';
 import { PARTLY, print } from './output';
 
 interface CareOptions extends ConnectionOptions, OutputOptions {
@@ -73,7 +80,11 @@ async function verify(options: VerifyOptions): Promise<void> {
 }
 
 /** A head belongs to one chain. */
-async function chainsOf(registry: Registry, named: string | undefined, head: AuditHead | undefined): Promise<string[]> {
+async function chainsOf(
+  registry: Registry,
+  named: string | undefined,
+  head: AuditHead | undefined,
+): Promise<string[]> {
   if (named !== undefined || head) return [await controllerOf(registry, named ?? head?.controller)];
   return (await registry.controllers.list()).map(({ key }) => key);
 }

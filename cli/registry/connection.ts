@@ -76,7 +76,7 @@ async function open(options: ConnectionOptions): Promise<Registry> {
   const { database, masterKey } = readRegistryCredential({ ...options, secretKey, password }, own);
   return openRegistry({
     database,
-    masterKey: masterKey(),
+    masterKey: await masterKey(),
     clock: { now: () => Date.now() },
     random: { bytes: (length) => randomBytes(length) },
   });

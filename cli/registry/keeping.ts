@@ -1,6 +1,13 @@
 import { Command, Option } from 'commander';
 import { CareError, keyFromSecret, readKeyFile, type RotatingKey } from '../../core';
-import { actor, type ConnectionOptions, controllerOf, type OutputOptions, withConnection, withRegistry } from './connection';
+import {
+  actor,
+  type ConnectionOptions,
+  controllerOf,
+  type OutputOptions,
+  withConnection,
+  withRegistry,
+} from './connection';
 import { print, progressBar } from './output';
 
 interface PurgeOptions extends ConnectionOptions, OutputOptions {
@@ -61,9 +68,9 @@ async function rotate(options: RotateOptions): Promise<void> {
     print({ replaced: 'master' }, options.json);
     return;
   }
-  const { converted } = await withRegistry(options, (registry) => withBar((onProgress) =>
-    registry.keys.rotate(kind, actor(), { onProgress }),
-  ));
+  const { converted } = await withRegistry(options, (registry) =>
+    withBar((onProgress) => registry.keys.rotate(kind, actor(), { onProgress })),
+  );
   print({ replaced: kind, converted }, options.json);
 }
 

@@ -1,7 +1,14 @@
 import { writeFileSync } from 'node:fs';
 import { Command, Option } from 'commander';
 import { CareError, ERASURE_REASONS, type ErasureReason, type PersonQuery } from '../../core';
-import { actor, type ConnectionOptions, controllerOf, type OutputOptions, withConnection, withRegistry } from './connection';
+import {
+  actor,
+  type ConnectionOptions,
+  controllerOf,
+  type OutputOptions,
+  withConnection,
+  withRegistry,
+} from './connection';
 import { print } from './output';
 
 interface PersonOptions extends ConnectionOptions, OutputOptions {
@@ -28,7 +35,10 @@ const withPerson = (command: Command): Command =>
     .option('--controller <key>', 'whose contact; may be left out where there is only one')
     .addOption(new Option('--phone <number>', 'the person by number').conflicts('contactRef'))
     .option('--country <code>', 'of a number without a country code, such as IT')
-    .option('--contact-ref <id>', 'the person by pseudonym, which does not stand in the shell’s history as a number');
+    .option(
+      '--contact-ref <id>',
+      'the person by pseudonym, which does not stand in the shell’s history as a number',
+    );
 
 function personOf({ phone, country, contactRef }: PersonOptions): PersonQuery {
   if (contactRef !== undefined) return { contactRef };
@@ -67,7 +77,9 @@ export function eraseCommand(): Command {
   return withPerson(new Command('erase'))
     .description('Destroy what leads to a person; the number stays refused (GDPR Art. 17)')
     .addOption(
-      new Option('--reason <letter>', 'letter of Art. 17(1)').choices([...ERASURE_REASONS]).makeOptionMandatory(),
+      new Option('--reason <letter>', 'letter of Art. 17(1)')
+        .choices([...ERASURE_REASONS])
+        .makeOptionMandatory(),
     )
     .requiredOption('--recorded-by <name>', 'who decided it')
     .option('--dry-run', 'count what would be destroyed, and destroy nothing')

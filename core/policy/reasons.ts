@@ -138,10 +138,13 @@ export const REASONS = {
     'Phone numbers of this run would stay in n8n. Switch off saving of successful, failed and manual executions.',
   ),
   embeddedRegistryInQueueMode: no(
-    'The embedded registry cannot be used in queue mode. Run n8n in regular mode.',
+    'The embedded registry cannot be used in queue mode. Choose PostgreSQL in the registry credential.',
   ),
   registryUnreachable: no(
-    'The registry cannot be reached, so nothing is sent. Check the path in its credential.',
+    'The registry cannot be reached, so nothing is sent. Check its credential, and that its server runs.',
+  ),
+  registryAccessDenied: no(
+    'The database server of the registry refuses the user. Check user, password and rights.',
   ),
   registryWrongKey: no('The key does not fit this registry. Use the key file that it was made with.'),
   registryNewer: no('A newer version of the package made this registry. Update the package.'),

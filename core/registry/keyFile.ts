@@ -23,7 +23,7 @@ export function defaultRegistryPath(n8nFolder: string): string {
   return join(n8nFolder, 'carecampaign', 'registry.sqlite');
 }
 
-/** The key file that goes with it: `CARECAMPAIGN_KEY_FILE`, else beside the registry. */
+/** The key file that goes with a registry file: `CARECAMPAIGN_KEY_FILE`, else beside it. */
 export function defaultKeyPath(registryFile: string, fromEnvironment: string | undefined): string {
   return fromEnvironment === undefined || fromEnvironment === ''
     ? join(dirname(registryFile), 'registry.key')
@@ -71,15 +71,31 @@ function makeKey(path: string): void {
  * a new key could not open it, and would hide that the old one is lost.
  */
 export function readKeyFile(path: string, registryFile: string): Buffer {
-  if (!existsSync(path)) {
-    if (existsSync(registryFile)) {
-      throw new CareError(
-        'registryWrongKey',
-        'The key file of this registry is missing. Restore it from a backup.',
-      );
+  return openKeyFile(path, existsSync(registryFile));
+}
+
+/**
+ * The same where the registry is no file.
+ * @throws CareError `registryWrongKey`, or `registryKeyUnreadable` when the disk does not let us
+ */
+export function openKeyFile(path: string, registryExists: boolean): Buffer {
+  try {
+    if (!existsSync(path)) {
+      if (registryExists) {
+        throw new CareError(
+          'registryWrongKey',
+          'The key file of this registry is missing. Restore it from a backup.',
+        );
+      }
+      makeKey(path);
     }
-    makeKey(path);
+    if (process.platform !== 'win32' && (statSync(path).mode & 0o077) !== 0) chmodSync(path, 0o600);
+    return parseKey(readFileSync(path, 'utf8'));
+  } catch (error) {
+    if (error instanceof CareError) throw error;
+    throw new CareError(
+      'registryKeyUnreadable',
+      'The key file of the registry cannot be read or written. Check its path and the rights of n8n on it.',
+    );
   }
-  if (process.platform !== 'win32' && (statSync(path).mode & 0o077) !== 0) chmodSync(path, 0o600);
-  return parseKey(readFileSync(path, 'utf8'));
 }

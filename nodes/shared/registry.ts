@@ -11,7 +11,7 @@ export interface CredentialReader {
 
 /**
  * The registry that the node's credential names. Each one is opened once a process and kept open.
- * @throws CareError `embeddedRegistryInQueueMode`, `registryCredentialInvalid`, `registryWrongKey`, or what
+ * @throws CareError what `readRegistryCredential` throws, what the key gives (`registryWrongKey`), or what
  * opening it gives. Nothing may be sent then.
  */
 export async function registryFor(context: CredentialReader): Promise<Registry> {
@@ -30,11 +30,14 @@ const opened = ({ identity, database, masterKey }: RegistryAccess) =>
     classifyReply('');
     const registry = await openRegistry({
       database,
-      masterKey: masterKey(),
+      masterKey: await masterKey(),
       clock: { now: () => Date.now() },
       random: { bytes: (length) => randomBytes(length) },
     });
     // What an n8n that was killed left behind would otherwise count as sent until somebody else is written to.
-    await registry.outbox.recover(OWNER);
+    const recovered = registry.outbox.recover(OWNER);
+    // The next attempt opens it anew; this one must not stay beside it.
+    recovered.catch(() => void registry.close().catch(() => undefined));
+    await recovered;
     return registry;
   });

@@ -76,7 +76,10 @@ export const tasks = {
     await fast(args, 'contract');
   },
   'test:e2e': (args) => withN8n('e2e', args),
-  proof: (args) => withN8n('proof', args),
+  async proof(args) {
+    await jest(['--runInBand', '--selectProjects', 'stress', '--passWithNoTests', '--', ...args]);
+    await withN8n('proof', ['--passWithNoTests', ...args]);
+  },
   bench,
   build,
   lint,

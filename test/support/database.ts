@@ -62,12 +62,12 @@ export function emptyFolder(): TestDatabase {
   };
 }
 
-/** A schema of its own on the server that the project has started. */
-function emptySchema(): TestDatabase {
-  const { hostname: host, port, username, password, pathname } = new URL(process.env.TEST_POSTGRES_URL ?? '');
+/** A schema of its own on the server that the project has started, or on another. */
+export function emptySchema(url = process.env.TEST_POSTGRES_URL ?? ''): TestDatabase {
+  const { hostname: host, port, username, password, pathname } = new URL(url);
   const schema = `care_${randomBytes(6).toString('hex')}`;
   const sql = async (statements: string): Promise<Record<string, unknown>[]> => {
-    const client = new Client({ connectionString: process.env.TEST_POSTGRES_URL });
+    const client = new Client({ connectionString: url });
     await client.connect();
     try {
       const answer = await client.query<Record<string, unknown>>(

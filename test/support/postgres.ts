@@ -1,5 +1,6 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
 import {
   chmodSync,
   chownSync,
@@ -14,6 +15,7 @@ import {
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import getPort from 'get-port';
 
 const USER = 'carecampaign';
@@ -23,7 +25,16 @@ const READY = 'database system is ready to accept connections';
 export interface TestPostgres {
   /** `postgres://user:password@host:port/database` */
   readonly url: string;
+  /** Ends the server and keeps its data: SIGINT as an administrator does, SIGKILL as a power cut does. */
+  halt(signal: 'SIGINT' | 'SIGKILL'): Promise<void>;
+  /** Starts it again after `halt`, on the same port and data. */
+  start(): Promise<void>;
   stop(): Promise<void>;
+}
+
+export interface TestPostgresOptions {
+  /** Writes through to the disk, as a server of one's own does; off by default, for speed. */
+  readonly durable?: boolean;
 }
 
 /** PostgreSQL refuses to run as root, as whom containers and CI like to run. */
@@ -72,9 +83,14 @@ function started(server: ChildProcess): Promise<void> {
   });
 }
 
-export async function startPostgres(): Promise<TestPostgres> {
-  const folder = mkdtempSync(path.join(tmpdir(), 'care-postgres-'));
-  chmodSync(folder, 0o755);
+interface Cluster {
+  readonly binaries: string;
+  readonly data: string;
+  readonly options: { uid?: number; gid?: number; cwd: string; env: NodeJS.ProcessEnv };
+  readonly password: string;
+}
+
+function makeCluster(folder: string): Cluster {
   const as = unprivileged();
   const binaries = copyBinaries(folder);
   const data = path.join(folder, 'data');
@@ -86,25 +102,61 @@ export async function startPostgres(): Promise<TestPostgres> {
   const options = { ...as, cwd: folder, env: { ...process.env, LC_ALL: 'C' } };
   const init = ['--auth=scram-sha-256', `--username=${USER}`, `--pwfile=${passwordFile}`, '--no-sync'];
   execFileSync(path.join(binaries, 'initdb'), [`--pgdata=${data}`, '--encoding=UTF8', ...init], options);
-  const port = await getPort({ host: '127.0.0.1' });
-  const settings = {
-    listen_addresses: '127.0.0.1',
-    unix_socket_directories: '',
-    max_connections: '200',
-    fsync: 'off',
-  };
-  const flags = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
-  const server = spawn(path.join(binaries, 'postgres'), ['-D', data, '-p', String(port), ...flags], {
+  return { binaries, data, options, password };
+}
+
+async function startServer({ binaries, data, options }: Cluster, flags: string[]): Promise<ChildProcess> {
+  const server = spawn(path.join(binaries, 'postgres'), ['-D', data, ...flags], {
     ...options,
     stdio: ['ignore', 'ignore', 'pipe'],
   });
   await started(server);
+  return server;
+}
+
+/** The processes of a server that was killed hold its memory until they notice. */
+const PATIENCE = 40;
+
+async function startAgain(cluster: Cluster, flags: string[]): Promise<ChildProcess> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await startServer(cluster, flags);
+    } catch (error) {
+      if (attempt === PATIENCE) throw error;
+      await setTimeout(250);
+    }
+  }
+}
+
+async function end(server: ChildProcess, signal: NodeJS.Signals): Promise<void> {
+  if (server.exitCode !== null || server.signalCode !== null) return;
+  const ended = once(server, 'exit');
+  server.kill(signal);
+  await ended;
+}
+
+export async function startPostgres({ durable = false }: TestPostgresOptions = {}): Promise<TestPostgres> {
+  const folder = mkdtempSync(path.join(tmpdir(), 'care-postgres-'));
+  chmodSync(folder, 0o755);
+  const cluster = makeCluster(folder);
+  const port = await getPort({ host: '127.0.0.1' });
+  const settings = {
+    port: String(port),
+    listen_addresses: '127.0.0.1',
+    unix_socket_directories: '',
+    max_connections: '200',
+    fsync: durable ? 'on' : 'off',
+  };
+  const flags = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
+  let server = await startServer(cluster, flags);
   return {
-    url: `postgres://${USER}:${password}@127.0.0.1:${port}/postgres`,
+    url: `postgres://${USER}:${cluster.password}@127.0.0.1:${port}/postgres`,
+    halt: (signal) => end(server, signal),
+    async start() {
+      server = await startAgain(cluster, flags);
+    },
     async stop() {
-      const ended = new Promise((resolve) => server.once('exit', resolve));
-      server.kill('SIGINT');
-      await ended;
+      await end(server, 'SIGINT');
       rmSync(folder, { recursive: true, force: true });
     },
   };

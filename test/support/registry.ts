@@ -36,9 +36,12 @@ export const PROOF: ConsentProof = {
   privacyNoticeVersion: '1',
 };
 
-/** An empty registry in a folder of its own, with a controller and a sender that has ears. */
-export async function testRegistry(mode: 'test' | 'live' = 'live'): Promise<TestRegistry> {
-  const database = await emptyDatabase();
+/** An empty registry in a place of its own, with a controller and a sender that has ears. */
+export async function testRegistry(
+  mode: 'test' | 'live' = 'live',
+  place?: TestDatabase,
+): Promise<TestRegistry> {
+  const database = place ?? (await emptyDatabase());
   let at = NOW;
   const clock = { now: () => at, set: (next: number) => void (at = next) };
   const key = randomBytes(32);
@@ -55,8 +58,7 @@ export async function testRegistry(mode: 'test' | 'live' = 'live'): Promise<Test
     return registry;
   };
   const registry = await again();
-  await saveController(registry);
-  await saveSender(registry, mode);
+  await registerAurora(registry, mode);
   return {
     registry,
     database,
@@ -68,6 +70,12 @@ export async function testRegistry(mode: 'test' | 'live' = 'live'): Promise<Test
       await database.remove();
     },
   };
+}
+
+/** The controller, and its sender with a workflow that hears answers. */
+export async function registerAurora(registry: Registry, mode: 'test' | 'live' = 'live'): Promise<void> {
+  await saveController(registry);
+  await saveSender(registry, mode);
 }
 
 export async function saveController(registry: Registry): Promise<void> {

@@ -1,5 +1,5 @@
 import {
-  type CompiledQuery,
+  CompiledQuery,
   type DatabaseConnection,
   type DatabaseIntrospector,
   type DatabaseMetadata,
@@ -11,7 +11,6 @@ import {
   type QueryResult,
   type SchemaMetadata,
   type TableMetadata,
-  type TransactionSettings,
 } from 'kysely';
 import { postgresError } from './errors';
 
@@ -73,17 +72,13 @@ class OwnSchemaOnly implements DatabaseIntrospector {
   }
 }
 
-async function translated<T>(work: Promise<T>): Promise<T> {
-  try {
-    return await work;
-  } catch (error) {
-    throw postgresError(error);
-  }
-}
+/**
+ * As long as SQLite waits for its lock. Set with each transaction and for it alone: behind PgBouncer the next
+ * transaction may run on another connection.
+ */
+const BEGIN = CompiledQuery.raw("begin; set local lock_timeout = '10s'");
 
 class PlainSpokenDriver implements Driver {
-  private readonly inner = new WeakMap<DatabaseConnection, DatabaseConnection>();
-
   constructor(private readonly driver: Driver) {}
 
   init(): Promise<void> {
@@ -91,27 +86,30 @@ class PlainSpokenDriver implements Driver {
   }
 
   async acquireConnection(): Promise<DatabaseConnection> {
-    const connection = await translated(this.driver.acquireConnection());
-    const outer = new PlainSpokenConnection(connection);
-    this.inner.set(outer, connection);
-    return outer;
+    const connection = await this.driver.acquireConnection().catch((error: unknown) => {
+      throw postgresError(error);
+    });
+    return new PlainSpokenConnection(connection);
   }
 
-  beginTransaction(connection: DatabaseConnection, settings: TransactionSettings): Promise<void> {
-    return this.driver.beginTransaction(connection, settings);
+  async beginTransaction(connection: DatabaseConnection): Promise<void> {
+    await connection.executeQuery(BEGIN);
   }
 
-  commitTransaction(connection: DatabaseConnection): Promise<void> {
-    return this.driver.commitTransaction(connection);
+  // PostgreSQL answers the commit of a transaction that failed with a rollback and no error.
+  async commitTransaction(connection: DatabaseConnection): Promise<void> {
+    if (connection instanceof PlainSpokenConnection && connection.failure) throw connection.failure;
+    await this.driver.commitTransaction(connection);
   }
 
-  rollbackTransaction(connection: DatabaseConnection): Promise<void> {
-    return this.driver.rollbackTransaction(connection);
+  // The reason is on its way to the caller already, and a connection that is gone takes its transaction along.
+  async rollbackTransaction(connection: DatabaseConnection): Promise<void> {
+    await this.driver.rollbackTransaction(connection).catch(() => undefined);
   }
 
   async releaseConnection(connection: DatabaseConnection): Promise<void> {
-    const inner = this.inner.get(connection);
-    if (inner) await this.driver.releaseConnection(inner);
+    if (connection instanceof PlainSpokenConnection)
+      await this.driver.releaseConnection(connection.connection);
   }
 
   destroy(): Promise<void> {
@@ -120,10 +118,19 @@ class PlainSpokenDriver implements Driver {
 }
 
 class PlainSpokenConnection implements DatabaseConnection {
-  constructor(private readonly connection: DatabaseConnection) {}
+  /** The first statement that failed since the connection was lent out. */
+  failure: Error | null = null;
 
-  executeQuery<R>(query: CompiledQuery): Promise<QueryResult<R>> {
-    return translated(this.connection.executeQuery<R>(query));
+  constructor(readonly connection: DatabaseConnection) {}
+
+  async executeQuery<R>(query: CompiledQuery): Promise<QueryResult<R>> {
+    try {
+      return await this.connection.executeQuery<R>(query);
+    } catch (error) {
+      // Whatever fails after it only says that the transaction is broken.
+      this.failure ??= postgresError(error);
+      throw this.failure;
+    }
   }
 
   streamQuery<R>(query: CompiledQuery, chunkSize?: number): AsyncIterableIterator<QueryResult<R>> {

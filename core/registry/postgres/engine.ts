@@ -5,14 +5,15 @@ import type { Database } from '../database';
 import type { Engine } from '../engine';
 import { onConflict } from '../onConflict';
 import { PlainSpokenPostgres } from './dialect';
+import { impatient } from './pool';
 
 type Settings = Extract<Database, { kind: 'postgres' }>;
 
 /** Connections of one process; n8n's own default is 2 for its database, and a claim holds one for milliseconds. */
 const CONNECTIONS = 8;
 const CONNECT_MS = 10_000;
-/** As long as SQLite waits for its lock. */
-const LOCK_MS = 10_000;
+/** No statement of the registry takes so long; a server that is cut off without a word would be waited for for ever. */
+const ANSWER_MS = 60_000;
 /** Counts and instants. */
 const INT8 = types.builtins.INT8;
 
@@ -29,7 +30,10 @@ function poolOf(settings: Settings): Pool {
     ssl: ssl === 'off' ? false : { rejectUnauthorized: ssl === 'verify' },
     max: CONNECTIONS,
     connectionTimeoutMillis: CONNECT_MS,
-    lock_timeout: LOCK_MS,
+    query_timeout: ANSWER_MS,
+    keepAlive: true,
+    keepAliveInitialDelayMillis: CONNECT_MS,
+    // All that is asked for at the start of a connection must be known to PgBouncer, which turns others away.
     application_name: `carecampaign ${hostname()}`,
     // A registry that is open must not keep a finished process alive.
     allowExitOnIdle: true,
@@ -49,7 +53,7 @@ function poolOf(settings: Settings): Pool {
 export function postgresEngine(settings: Settings): Engine {
   const { schema } = settings;
   return {
-    dialect: new PlainSpokenPostgres({ pool: () => Promise.resolve(poolOf(settings)) }, schema),
+    dialect: new PlainSpokenPostgres({ pool: () => Promise.resolve(impatient(poolOf(settings))) }, schema),
     schema,
     async exclusively(tx) {
       await sql`select pg_advisory_xact_lock(hashtext(${`carecampaign/${schema}`}))`.execute(tx);

@@ -3,7 +3,7 @@ import { CareError } from '../../errors';
 /** Codes of Node's sockets and SQLSTATEs (or their class), https://www.postgresql.org/docs/current/errcodes-appendix.html */
 const SENTENCES: readonly (readonly [RegExp, string, string])[] = [
   [
-    /^(ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|57P0[123]|08...)$/,
+    /^(ECONNREFUSED|ECONNRESET|ECONNABORTED|EPIPE|ETIMEDOUT|EHOST(UNREACH|DOWN)|ENET(UNREACH|DOWN)|EACCES|EPERM|57P0.|08...)$/,
     'registryUnreachable',
     'The database server of the registry does not answer. Check host and port in the credential, and that the server runs.',
   ],
@@ -23,6 +23,11 @@ const SENTENCES: readonly (readonly [RegExp, string, string])[] = [
     'The database of the registry does not exist. Create it, or correct its name.',
   ],
   [
+    /^(42P01|42703|3F000)$/,
+    'registryDamaged',
+    'Tables of the registry are missing in the database. Restore it from a backup.',
+  ],
+  [
     /^42501$/,
     'registryAccessDenied',
     'The database user may not do this. Give it the right to create and use the registry’s schema.',
@@ -34,7 +39,7 @@ const SENTENCES: readonly (readonly [RegExp, string, string])[] = [
   ],
   [/^53100$/, 'registryDiskFull', 'The disk that holds the registry is full. Free some space and try again.'],
   [
-    /^(53300|53...|55P03|57014|40001|40P01)$/,
+    /^(53...|55P03|57014|25P0[34]|40001|40P01)$/,
     'registryBusy',
     'Another process holds the registry. Try again in a moment.',
   ],
@@ -44,16 +49,23 @@ const SENTENCES: readonly (readonly [RegExp, string, string])[] = [
     'The database server cannot read the registry. Restore it from a backup.',
   ],
   [
-    /^(SELF_SIGNED_CERT_IN_CHAIN|DEPTH_ZERO_SELF_SIGNED_CERT|UNABLE_TO_VERIFY_LEAF_SIGNATURE|CERT_HAS_EXPIRED|ERR_TLS_CERT_ALTNAME_INVALID)$/,
+    /^(SELF_SIGNED_CERT_IN_CHAIN|DEPTH_ZERO_SELF_SIGNED_CERT|UNABLE_TO_\w+|CERT_\w+|HOSTNAME_MISMATCH|ERR_TLS_CERT_\w+)$/,
     'registryUnreachable',
     'The certificate of the database server is not trusted. Install its authority, or choose encryption without verification.',
+  ],
+  [
+    /^(EPROTO|ERR_(SSL|TLS)_\w+)$/,
+    'registryUnreachable',
+    'No encrypted connection to the database server can be made. Check port and SSL in the credential.',
   ],
 ];
 
 /** pg says these in words only. */
 const WORDS: readonly (readonly [RegExp, string, string])[] = [
+  // All connections are lent out and none came back in time.
+  [/timeout exceeded/, 'registryBusy', 'Another process holds the registry. Try again in a moment.'],
   [
-    /timeout expired|timeout exceeded|Connection terminated|connection timeout|Client has encountered a connection error/,
+    /timeout expired|Connection terminated|Query read timeout|Client (has encountered a connection error|was closed)/,
     'registryUnreachable',
     'The database server of the registry does not answer. Check host and port in the credential, and that the server runs.',
   ],
@@ -69,8 +81,17 @@ const WORDS: readonly (readonly [RegExp, string, string])[] = [
   ],
 ];
 
+const SQLSTATE = /^[0-9A-Z]{5}$/;
+
 function known(code: string, words: string): readonly [RegExp, string, string] | undefined {
-  return SENTENCES.find(([pattern]) => pattern.test(code)) ?? WORDS.find(([pattern]) => pattern.test(words));
+  return code === ''
+    ? WORDS.find(([pattern]) => pattern.test(words))
+    : SENTENCES.find(([pattern]) => pattern.test(code));
+}
+
+function textOf(error: unknown, name: 'code' | 'message'): string {
+  const value: unknown = typeof error === 'object' && error !== null ? Reflect.get(error, name) : undefined;
+  return typeof value === 'string' ? value : '';
 }
 
 /**
@@ -81,8 +102,8 @@ export function postgresError(error: unknown): Error {
   if (error instanceof CareError) return error;
   // A host name with several addresses fails with all of their errors at once.
   const first = error instanceof AggregateError ? (error.errors[0] as unknown) : error;
-  const { code = '', message = '' } = first as { code?: string; message?: string };
-  const found = known(code, message);
+  const code = textOf(first, 'code');
+  const found = known(code, textOf(first, 'message'));
   if (found) return new CareError(found[1], found[2]);
-  return new Error(`PostgreSQL: ${code === '' ? 'unexpected answer' : `error ${code}`}`);
+  return new Error(`PostgreSQL: ${SQLSTATE.test(code) ? `error ${code}` : 'unexpected answer'}`);
 }

@@ -1,5 +1,6 @@
 import { CareError } from '../../errors';
 import { reasonFor } from '../../policy';
+import { PURPOSES } from '../../policy/types';
 import type { Db, RegistryContext } from '../context';
 import { newId } from '../ids';
 import type { NewRow, Row } from '../schema';
@@ -136,6 +137,8 @@ async function claimOne(
   const contactId = person.status === 'known' ? person.contactId : null;
   if (request.occurrence === '' || request.stage === '' || request.kind === '')
     return refusal('noOccurrence', contactId, null);
+  // Of a name that the policy does not know nothing must be looked up, and nothing be stored: it may be any text.
+  if (!PURPOSES.includes(request.purpose)) return refusal('purposeUnknown', contactId, null);
   const key = keyOf(request);
   const before = batch.existing.get(key);
   const standing = seen.has(key) ? 'duplicateRow' : earlier(before);

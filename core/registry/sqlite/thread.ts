@@ -30,6 +30,11 @@ const SENTENCES: Readonly<Record<number, readonly [string, string]>> = {
     'registryReadOnly',
     'The registry file cannot be written. Check the rights of the file and its folder.',
   ],
+  // The disk, or the network under it; also what a full disk answers to the file that readers share.
+  10: [
+    'registryUnreachable',
+    'The disk that holds the registry gives errors. Check that it is there, sound and not full.',
+  ],
   11: ['registryDamaged', 'The registry file is damaged. Restore it from a backup.'],
   13: ['registryDiskFull', 'The disk that holds the registry is full. Free some space and try again.'],
   14: [
@@ -43,6 +48,9 @@ const SENTENCES: Readonly<Record<number, readonly [string, string]>> = {
 export function sqliteError(failure: Failure): Error {
   const known = SENTENCES[(failure.errcode ?? 0) & 0xff];
   if (known) return new CareError(known[0], known[1]);
+  if (/^no such (table|column)/.test(failure.message)) {
+    return new CareError('registryDamaged', 'Tables of the registry are missing. Restore it from a backup.');
+  }
   return new Error(`SQLite: ${failure.message}`);
 }
 
@@ -53,6 +61,11 @@ function toObjects({ columns, rows }: Result): Record<string, unknown>[] {
     return object;
   });
 }
+
+const ENDED = new CareError(
+  'registryUnreachable',
+  'The thread that reads the registry has ended. The next call starts it again.',
+);
 
 // The bundle carries the worker beside it as `sqlite.worker.js`; the sources run it as TypeScript.
 function workerFile(): string {
@@ -83,12 +96,20 @@ export class SqliteThread {
         resolve(thread);
       });
       worker.on('error', (error: Error & { errcode?: number }) => {
-        const failure = sqliteError({ message: error.message, errcode: error.errcode ?? null });
+        const { errcode } = error;
+        const failure = errcode === undefined ? ENDED : sqliteError({ message: error.message, errcode });
         thread.fail(failure);
         reject(failure);
       });
-      worker.on('exit', () => thread.fail(new CareError('registryUnreachable', 'The registry was closed.')));
+      worker.on('exit', () => {
+        thread.fail(ENDED);
+        reject(ENDED);
+      });
     });
+  }
+
+  get alive(): boolean {
+    return this.dead === null;
   }
 
   query(sql: string, parameters: readonly unknown[]): Promise<QueryAnswer> {

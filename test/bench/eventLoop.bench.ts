@@ -1,0 +1,173 @@
+/**
+ * How long the embedded registry holds n8n's event loop at a time: the longest stretch of one operation in which no
+ * timer could run, as processor time of this thread, so that a busy machine does not count.
+ */
+import { randomBytes } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { defaultPolicy, openRegistry, type ConsentInput, type InboundEvent, type Registry } from '../../core';
+
+/** What the design allows. */
+const MOST_MS = 20;
+const SENDER = '100200300';
+const NOON = Date.parse('2026-11-24T11:00:00Z');
+const phone = (index: number): string => `+3932${String(10_000_000 + index)}`;
+
+async function registryIn(folder: string): Promise<Registry> {
+  const registry = await openRegistry({
+    database: { kind: 'embedded', file: join(folder, 'registry.sqlite') },
+    masterKey: randomBytes(32),
+    clock: { now: () => NOON },
+    random: { bytes: (length) => randomBytes(length) },
+  });
+  const { version: _version, ...policy } = defaultPolicy('it');
+  const controller = {
+    key: 'aurora',
+    name: 'Aurora',
+    country: 'IT',
+    languages: ['it' as const],
+    zone: 'Europe/Rome',
+    privacyNoticeUrl: 'https://aurora.example/privacy',
+    allowedDomains: [],
+    locations: [],
+    policy,
+  };
+  await registry.controllers.save(controller, 'bench');
+  await registry.senders.save(
+    {
+      controllerKey: 'aurora',
+      provider: 'metaCloud',
+      phoneNumberId: SENDER,
+      businessAccountId: '900',
+      displayName: 'Aurora',
+      testNumbers: [],
+    },
+    'bench',
+  );
+  return registry;
+}
+
+const consentOf = (index: number, purpose: 'appointment' | 'prevention'): ConsentInput => ({
+  person: { phone: phone(index) },
+  purpose,
+  kind: 'given',
+  source: 'bench',
+  occurredAt: NOON - 86_400_000,
+  verification: 'desk',
+  proof: {
+    textShown: 'Bench',
+    textVersion: '1',
+    language: 'it',
+    reference: 'bench',
+    recordedBy: 'bench',
+    businessNamed: 'Aurora',
+    privacyNoticeVersion: '1',
+  },
+  profile: { language: 'it', area: 'north', tags: ['prevention'] },
+});
+
+const messageOf = (index: number): InboundEvent => ({
+  kind: 'message',
+  dedupeKey: `message:${index}`,
+  phoneNumberId: SENDER,
+  from: { waId: phone(index % 100).slice(1) },
+  at: NOON,
+  text: 'Buongiorno, vorrei spostare il mio appuntamento di giovedì, grazie',
+  payload: null,
+  contextId: null,
+  mediaIds: [],
+});
+
+const cpu = (): number => {
+  const { user, system } = process.threadCpuUsage();
+  return (user + system) / 1000;
+};
+
+/** The longest stretch between two ticks, in milliseconds of this thread's processor time. */
+async function longestBlock(work: () => Promise<unknown>): Promise<number> {
+  let longest = 0;
+  let last = cpu();
+  let ticking = true;
+  const measure = (): void => {
+    const now = cpu();
+    longest = Math.max(longest, now - last);
+    last = now;
+  };
+  const tick = (): void => {
+    measure();
+    if (ticking) setImmediate(tick);
+  };
+  setImmediate(tick);
+  await work();
+  ticking = false;
+  measure();
+  return longest;
+}
+
+const many = <T>(count: number, make: (index: number) => T): T[] =>
+  Array.from({ length: count }, (_, index) => make(index));
+
+async function bench(registry: Registry): Promise<void> {
+  const requests = many(5_000, (index) => ({
+    person: { phone: phone(index) },
+    purpose: 'appointment' as const,
+  }));
+  // What is made once, such as the zones of a country, is not counted.
+  await registry.inbox.receive('metaCloud', [messageOf(1_000_000)]);
+  const operations: [string, () => Promise<unknown>][] = [
+    [
+      'consent.record, 2,000 rows',
+      () =>
+        registry.consent.record(
+          'aurora',
+          many(2_000, (index) => consentOf(index, 'appointment')),
+          'bench',
+        ),
+    ],
+    [
+      'consent.record, 5,000 rows',
+      () =>
+        registry.consent.record(
+          'aurora',
+          many(5_000, (index) => consentOf(index, 'prevention')),
+          'bench',
+        ),
+    ],
+    ['mayContact, 5,000', () => registry.consent.mayContact('aurora', requests)],
+    ['inbox.receive, 200 events', () => registry.inbox.receive('metaCloud', many(200, messageOf))],
+    [
+      'audience.select over 5,000',
+      () => registry.audience.select('aurora', { purpose: 'prevention', areas: ['north'] }),
+    ],
+    ['desk.listTasks', () => registry.desk.listTasks('aurora', { limit: 1_000 })],
+    [
+      'outbox.done, 5,000',
+      () =>
+        registry.outbox.done(
+          'aurora',
+          'reminder',
+          many(5_000, (index) => `A-${index}`),
+        ),
+    ],
+    ['audit.verify', () => registry.audit.verify('aurora')],
+  ];
+  for (const [name, work] of operations) {
+    const block = await longestBlock(work);
+    console.log(
+      `${name}: ${block.toFixed(1)} ms at a time${block > MOST_MS ? `, more than ${MOST_MS}` : ''}`,
+    );
+  }
+}
+
+const folder = mkdtempSync(join(tmpdir(), 'care-event-loop-'));
+registryIn(folder)
+  .then(async (registry) => {
+    await bench(registry);
+    await registry.close();
+  })
+  .finally(() => rmSync(folder, { recursive: true, force: true }))
+  .catch((error: unknown) => {
+    console.error(error);
+    process.exitCode = 1;
+  });
