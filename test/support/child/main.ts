@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { writeSync } from 'node:fs';
 import { setTimeout } from 'node:timers/promises';
-import { CareError, openRegistry, type Registry } from '../../../core';
+import { CareError, classifyReply, openRegistry, type Registry } from '../../../core';
 import type { ChildOrder } from '../registryChild';
 import { NOW } from '../registry';
 import { asksEverything } from '../yes';
@@ -17,6 +17,8 @@ const codeOf = (error: unknown): string =>
 const NOBODY = 65_534;
 
 async function open({ database, masterKey }: ChildOrder): Promise<Registry> {
+  // The lexicons take longer to load than some of these processes live.
+  classifyReply('');
   const registry = await openRegistry({
     database,
     masterKey: Buffer.from(masterKey, 'base64'),
