@@ -6,9 +6,10 @@ import type { ConsentService } from '../api';
 import type { RegistryContext } from '../context';
 import type { ContactRequest, Controller, Decision } from '../types';
 import { recordConsents } from './consentEvents';
-import { controllerByKey, currentPolicy } from './controllers';
+import { currentPolicy } from './controllers';
 import { loadFacts, loadSubjects } from './facts';
-import { type Resolved, resolvePeople, subjectLookup } from './people';
+import { type Resolved, resolvePeople, subjectLookups } from './people';
+import { reading } from './reading';
 import { withdrawAll, withdrawPurpose } from './withdrawals';
 
 export const OK_SENTENCE = 'This contact may get this message now.';
@@ -27,7 +28,9 @@ export function subjectOf(
   subjects: ReadonlyMap<string, string>,
 ): string | null | undefined {
   if (subjectRef === undefined || subjectRef === '') return null;
-  return subjects.get(`${contactId}\0${subjectLookup(ctx, controller.id, subjectRef)}`);
+  return subjectLookups(ctx, controller.id, subjectRef)
+    .map((lookup) => subjects.get(`${contactId}\0${lookup}`))
+    .find((found) => found);
 }
 
 function contactIds(resolved: readonly Resolved[]): string[] {
@@ -36,11 +39,10 @@ function contactIds(resolved: readonly Resolved[]): string[] {
 
 async function mayContact(
   ctx: RegistryContext,
-  controllerKey: string,
+  controller: Controller,
   requests: readonly ContactRequest[],
 ): Promise<Decision[]> {
   const now = ctx.clock.now();
-  const controller = await controllerByKey(ctx.db, controllerKey);
   const policy = await currentPolicy(ctx.db, controller.id);
   const people = await resolvePeople(
     ctx,
@@ -87,6 +89,7 @@ export function createConsentService(ctx: RegistryContext): ConsentService {
       scope === 'all'
         ? withdrawAll(ctx, controllerKey, person, source, actor)
         : withdrawPurpose(ctx, controllerKey, person, scope, source, actor),
-    mayContact: (controllerKey, requests) => mayContact(ctx, controllerKey, requests),
+    mayContact: (controllerKey, requests) =>
+      reading(ctx, controllerKey, (controller) => mayContact(ctx, controller, requests)),
   };
 }

@@ -14,7 +14,7 @@ import {
 } from '../types';
 import { appendAudit } from './audit';
 import { checkRow, refused, type Refused } from './consentRow';
-import { addHandle, createContact, resolvePeople, subjectLookup } from './people';
+import { addHandle, createContact, resolvePeople, subjectLookups } from './people';
 import { checkProfile, saveProfile } from './profile';
 import { writing } from './writing';
 
@@ -52,12 +52,12 @@ async function subjectFor(
   row: ConsentInput,
 ): Promise<string | null> {
   if (!row.subject) return null;
-  const lookup = subjectLookup(ctx, controller.id, row.subject.ref);
+  const lookups = subjectLookups(ctx, controller.id, row.subject.ref);
   const known = await tx
     .selectFrom('data_subjects')
     .select('id')
     .where('contact_id', '=', contactId)
-    .where('lookup', '=', lookup)
+    .where('lookup', 'in', lookups)
     .executeTakeFirst();
   if (known) return known.id;
   const id = newId(ctx.random);
@@ -67,7 +67,7 @@ async function subjectFor(
       id,
       controller_id: controller.id,
       contact_id: contactId,
-      lookup,
+      lookup: lookups[0],
       lookup_key: ctx.keys.lookupKeyId,
       ref_sealed: ctx.keys.seal('data', row.subject.ref, `data_subjects:${id}`),
       relation: row.subject.relation,

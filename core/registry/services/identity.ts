@@ -33,7 +33,7 @@ export async function applyIdentity(
     .where(
       'lookup',
       'in',
-      old.map((handle) => handle.lookup),
+      old.flatMap((handle) => handle.lookups),
     )
     .execute();
   const next = [

@@ -8,7 +8,8 @@ import type { Row } from '../schema';
 export interface NormalHandle {
   readonly kind: 'phone' | 'waId' | 'bsuid';
   readonly value: string;
-  readonly lookup: string;
+  /** Under which it may be stored, the one for new rows first. */
+  readonly lookups: readonly [string, ...string[]];
   readonly token: string;
   readonly country: string | null;
 }
@@ -27,7 +28,7 @@ export function phoneHandle(
   return {
     kind: 'phone',
     value: e164,
-    lookup: ctx.keys.lookup('phone', e164),
+    lookups: ctx.keys.lookups('phone', e164),
     token: ctx.keys.suppressionToken(controllerId, e164),
     country,
   };
@@ -38,7 +39,7 @@ export function waIdHandle(ctx: RegistryContext, controllerId: string, waId: str
   return {
     kind: 'waId',
     value: waId,
-    lookup: ctx.keys.lookup('waId', waId),
+    lookups: ctx.keys.lookups('waId', waId),
     token: ctx.keys.suppressionToken(controllerId, `+${waId}`),
     country: normalizePhone(`+${waId}`, 'ZZ')?.country ?? null,
   };
@@ -49,7 +50,7 @@ export function bsuidHandle(ctx: RegistryContext, controllerId: string, bsuid: s
   return {
     kind: 'bsuid',
     value: bsuid,
-    lookup: ctx.keys.lookup('bsuid', bsuid),
+    lookups: ctx.keys.lookups('bsuid', bsuid),
     token: ctx.keys.suppressionToken(controllerId, `bsuid:${bsuid}`),
     country,
   };
@@ -76,7 +77,7 @@ export async function resolvePeople(
   const byLookup = await findByLookup(
     db,
     controller.id,
-    handles.flatMap((handle) => (handle ? [handle.lookup] : [])),
+    handles.flatMap((handle) => handle?.lookups ?? []),
   );
   const known = await findByRef(db, controller.id, refs);
   return people.map((person, index): Resolved => {
@@ -87,7 +88,7 @@ export async function resolvePeople(
     }
     const handle = handles[index];
     if (!handle) return { status: 'bad' };
-    const contactId = byLookup.get(handle.lookup);
+    const contactId = handle.lookups.map((lookup) => byLookup.get(lookup)).find((found) => found);
     return contactId ? { status: 'known', contactId } : { status: 'unknown', handle };
   });
 }
@@ -140,6 +141,20 @@ export async function createContact(ctx: RegistryContext, tx: Db, controllerId: 
   return id;
 }
 
+/** While the pepper is rotated, the index cannot tell that a handle is there under its old look-up. */
+async function standsUnderOldKey(tx: Db, controllerId: string, handle: NormalHandle): Promise<boolean> {
+  const [, ...older] = handle.lookups;
+  if (older.length === 0) return false;
+  const row = await tx
+    .selectFrom('handles')
+    .select('id')
+    .where('controller_id', '=', controllerId)
+    .where('kind', '=', handle.kind)
+    .where('lookup', 'in', older)
+    .executeTakeFirst();
+  return row !== undefined;
+}
+
 /** Adds a handle to a contact; a handle that another contact holds stays there: merging needs proof. */
 export async function addHandle(
   ctx: RegistryContext,
@@ -149,6 +164,7 @@ export async function addHandle(
   handle: NormalHandle,
   state: Verification,
 ): Promise<void> {
+  if (await standsUnderOldKey(tx, controllerId, handle)) return;
   const id = newId(ctx.random);
   const now = ctx.clock.now();
   await tx
@@ -159,7 +175,7 @@ export async function addHandle(
       contact_id: contactId,
       kind: handle.kind,
       portfolio_id: null,
-      lookup: handle.lookup,
+      lookup: handle.lookups[0],
       lookup_key: ctx.keys.lookupKeyId,
       value_sealed: ctx.keys.seal('data', handle.value, `handles:${id}`),
       token: handle.token,
@@ -184,6 +200,10 @@ export function messageLookup(ctx: RegistryContext, messageId: string): string {
 }
 
 /** The user's own ids of data subjects are hashed like handles: the registry only needs to recognise them. */
-export function subjectLookup(ctx: RegistryContext, controllerId: string, ref: string): string {
-  return ctx.keys.lookup('subject', `${controllerId}\0${ref}`);
+export function subjectLookups(
+  ctx: RegistryContext,
+  controllerId: string,
+  ref: string,
+): readonly [string, ...string[]] {
+  return ctx.keys.lookups('subject', `${controllerId}\0${ref}`);
 }
