@@ -44,6 +44,7 @@ export interface Registry {
   readonly audience: AudienceService;
   readonly campaigns: CampaignService;
   readonly audit: AuditService;
+  readonly keys: KeyService;
   close(): Promise<void>;
 }
 
@@ -208,4 +209,41 @@ export interface AuditService {
   >;
   /** Walks the chain; names the first broken row. */
   verify(controllerKey: string): Promise<{ ok: true; rows: number } | { ok: false; seq: number }>;
+}
+
+/** Keys that can be replaced; the others are for good (docs/registry.md). */
+export type RotatingKey = 'data' | 'lookup' | 'conversation';
+
+export interface KeyStatus {
+  readonly kind: RotatingKey | 'suppression' | 'audit' | 'message';
+  readonly ageDays: number;
+  /** Values that still stand under an older key. */
+  readonly oldRows: number;
+  readonly rotates: boolean;
+  /** A rotation was begun and has not come to its end: call `rotate` again. */
+  readonly underWay: boolean;
+}
+
+/** The keys of the whole registry: its controllers share them. */
+export interface KeyService {
+  status(): Promise<KeyStatus[]>;
+  /**
+   * Replaces a key, writes all that stands under it anew in small batches and destroys it. Everything else goes on
+   * meanwhile. May be interrupted at any point; called again, it takes up an unfinished rotation. Audited in the chain
+   * of every controller. Rejects with `keyNotRotated`.
+   */
+  rotate(
+    kind: RotatingKey,
+    actor: Actor,
+    options?: {
+      /** Rows of one transaction. */
+      readonly batch?: number;
+      readonly onProgress?: (progress: { readonly converted: number; readonly total: number }) => void;
+    },
+  ): Promise<{ converted: number }>;
+  /**
+   * Wraps the keys by another master key (32 bytes): for a changed key file or secret. The old one is refused with
+   * `registryWrongKey` from then on, by processes that run already at the next rotation. Store the new key before.
+   */
+  rotateMaster(masterKey: Buffer, actor: Actor): Promise<void>;
 }

@@ -20,6 +20,7 @@ import { createConsentService } from './services/consent';
 import { createControllerService } from './services/controllers';
 import { createDeskService } from './services/desk';
 import { createInboxService } from './services/inbox';
+import { createKeyService } from './services/rotation';
 import { createOutboxService } from './services/outbox';
 import { createSenderService } from './services/senders';
 import { createTagService } from './services/tags';
@@ -94,6 +95,7 @@ function services(ctx: RegistryContext): Registry {
     audience: createAudienceService(ctx),
     campaigns: createCampaignService(ctx),
     audit: createAuditService(ctx),
+    keys: createKeyService(ctx),
     close: () => ctx.db.destroy(),
   };
 }

@@ -24,6 +24,7 @@ export function limitedTo(controllers: readonly string[], registry: Registry): R
       { field: 'controller' },
     );
   };
+  const nobody = () => assertMay(undefined);
   const assertSender = async (...[provider, phoneNumberId]: Parameters<Registry['senders']['get']>) => {
     const { controllerId } = await registry.senders.get(provider, phoneNumberId);
     assertMay((await registry.controllers.list()).find(({ id }) => id === controllerId)?.key);
@@ -63,6 +64,8 @@ export function limitedTo(controllers: readonly string[], registry: Registry): R
     audience: limited(registry.audience),
     campaigns: limited(registry.campaigns),
     audit: limited(registry.audit),
+    // All controllers share the keys.
+    keys: limited(registry.keys, { status: nobody, rotate: nobody, rotateMaster: nobody }),
     close: () => registry.close(),
   };
 }

@@ -8,7 +8,7 @@ const controllers = [
 ] as Controller[];
 
 /** A registry that answers everything, so that a refusal can only come from the scope. */
-function openRegistry() {
+function openRegistry(scope = ['aurora']) {
   const reached: string[] = [];
   const answer = (name: string) => async () => {
     reached.push(name);
@@ -34,8 +34,9 @@ function openRegistry() {
     consent: { mayContact: answer('consent.mayContact'), record: answer('consent.record') },
     inbox: { receive: answer('inbox.receive') },
     desk: { read: answer('desk.read') },
+    keys: { rotate: answer('keys.rotate'), status: answer('keys.status') },
   } as unknown as Parameters<typeof fakeRegistry>[0]);
-  return { registry: limitedTo(['aurora'], registry), reached };
+  return { registry: limitedTo(scope, registry), reached };
 }
 
 type Call = (registry: Registry, key: string, sender: string) => Promise<unknown>;
@@ -72,6 +73,14 @@ describe('a registry credential that names its controllers', () => {
   it('does not even list the others', async () => {
     const { registry } = openRegistry();
     expect((await registry.controllers.list()).map(({ key }) => key)).toEqual(['aurora']);
+  });
+
+  it('may not touch the keys, which all controllers share, whatever its own is called', async () => {
+    const { registry, reached } = openRegistry(['data']);
+    const refused = { code: 'controllerNotAllowed' };
+    await expect(registry.keys.rotate('data', 'a')).rejects.toMatchObject(refused);
+    await expect(registry.keys.status()).rejects.toMatchObject(refused);
+    expect(reached).toEqual([]);
   });
 
   it('may settle a call whose claim it made', async () => {
