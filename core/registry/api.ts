@@ -45,6 +45,7 @@ export interface Registry {
   readonly campaigns: CampaignService;
   readonly audit: AuditService;
   readonly keys: KeyService;
+  readonly retention: RetentionService;
   close(): Promise<void>;
 }
 
@@ -246,4 +247,35 @@ export interface KeyService {
    * `registryWrongKey` from then on, by processes that run already at the next rotation. Store the new key before.
    */
   rotateMaster(masterKey: Buffer, actor: Actor): Promise<void>;
+}
+
+export type PurgeKind =
+  | 'conversations'
+  | 'tasks'
+  | 'outbox'
+  | 'inbound'
+  | 'windows'
+  | 'engagement'
+  | 'profile'
+  | 'consents'
+  | 'contacts'
+  | 'audit';
+/** Rows by kind; of `conversations` and `contacts` what belongs to them goes too and is not counted. */
+export type PurgeCounts = Readonly<Record<PurgeKind, number>>;
+
+export interface RetentionService {
+  /**
+   * Deletes what the policy's `retention` says is kept long enough, in small batches; may be interrupted and run at
+   * the same time as everything else. Never a suppression, nor what a decision still rests on. Audited with the counts.
+   * `dryRun` counts and writes nothing; what only goes because of something else that goes is not in its counts.
+   * Rejects with `auditBroken` when the audit chain does not hold: then all the rest is gone, and the chain is as it was.
+   */
+  purge(
+    controllerKey: string,
+    options: {
+      readonly actor: Actor;
+      readonly dryRun?: boolean;
+      readonly onProgress?: (progress: { readonly kind: PurgeKind; readonly rows: number }) => void;
+    },
+  ): Promise<PurgeCounts>;
 }

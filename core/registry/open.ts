@@ -22,6 +22,7 @@ import { createDeskService } from './services/desk';
 import { createInboxService } from './services/inbox';
 import { createKeyService } from './services/rotation';
 import { createOutboxService } from './services/outbox';
+import { createRetentionService } from './services/retention';
 import { createSenderService } from './services/senders';
 import { createTagService } from './services/tags';
 import { postgresEngine } from './postgres/engine';
@@ -96,6 +97,7 @@ function services(ctx: RegistryContext): Registry {
     campaigns: createCampaignService(ctx),
     audit: createAuditService(ctx),
     keys: createKeyService(ctx),
+    retention: createRetentionService(ctx),
     close: () => ctx.db.destroy(),
   };
 }

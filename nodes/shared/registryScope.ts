@@ -66,6 +66,7 @@ export function limitedTo(controllers: readonly string[], registry: Registry): R
     audit: limited(registry.audit),
     // All controllers share the keys.
     keys: limited(registry.keys, { status: nobody, rotate: nobody, rotateMaster: nobody }),
+    retention: limited(registry.retention),
     close: () => registry.close(),
   };
 }

@@ -34,6 +34,7 @@ function openRegistry(scope = ['aurora']) {
     consent: { mayContact: answer('consent.mayContact'), record: answer('consent.record') },
     inbox: { receive: answer('inbox.receive') },
     desk: { read: answer('desk.read') },
+    retention: { purge: answer('retention.purge') },
     keys: { rotate: answer('keys.rotate'), status: answer('keys.status') },
   } as unknown as Parameters<typeof fakeRegistry>[0]);
   return { registry: limitedTo(scope, registry), reached };
@@ -51,6 +52,7 @@ const CALLS: [string, Call][] = [
   ['see what is done', (registry, key) => registry.outbox.done(key, 'reminder', [])],
   ['ask for consent', (registry, key) => registry.consent.mayContact(key, [])],
   ['read a conversation', (registry, key) => registry.desk.read(key, 'x', 'Ada', 'a')],
+  ['purge', (registry, key) => registry.retention.purge(key, { actor: 'a' })],
   [
     'bring in an answer',
     (registry, _key, id) => registry.inbox.receive('metaCloud', [{ phoneNumberId: id }] as never),
