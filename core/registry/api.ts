@@ -63,6 +63,8 @@ export interface Registry {
   readonly stats: StatsService;
   readonly people: PeopleService;
   readonly rights: RightsService;
+  readonly keys: KeyService;
+  readonly retention: RetentionService;
   close(): Promise<void>;
 }
 
@@ -249,4 +251,72 @@ export interface AuditService {
     controllerKey: string,
     options: { since: number; until: number; by?: ReportPart },
   ): Promise<AuditReport>;
+}
+
+/** Keys that can be replaced; the others are for good (docs/registry.md). */
+export type RotatingKey = 'data' | 'lookup' | 'conversation';
+
+export interface KeyStatus {
+  readonly kind: RotatingKey | 'suppression' | 'audit' | 'message';
+  readonly ageDays: number;
+  /** Values that still stand under an older key. */
+  readonly oldRows: number;
+  readonly rotates: boolean;
+  /** A rotation was begun and has not come to its end: call `rotate` again. */
+  readonly underWay: boolean;
+}
+
+/** The keys of the whole registry: its controllers share them. */
+export interface KeyService {
+  status(): Promise<KeyStatus[]>;
+  /**
+   * Replaces a key, writes all that stands under it anew in small batches and destroys it. Everything else goes on
+   * meanwhile. May be interrupted at any point; called again, it takes up an unfinished rotation. Audited in the chain
+   * of every controller. Rejects with `keyNotRotated`.
+   */
+  rotate(
+    kind: RotatingKey,
+    actor: Actor,
+    options?: {
+      /** Rows of one transaction. */
+      readonly batch?: number;
+      readonly onProgress?: (progress: { readonly converted: number; readonly total: number }) => void;
+    },
+  ): Promise<{ converted: number }>;
+  /**
+   * Wraps the keys by another master key (32 bytes): for a changed key file or secret. The old one is refused with
+   * `registryWrongKey` from then on, by processes that run already at the next rotation. Store the new key before.
+   */
+  rotateMaster(masterKey: Buffer, actor: Actor): Promise<void>;
+}
+
+export type PurgeKind =
+  | 'conversations'
+  | 'tasks'
+  | 'outbox'
+  | 'inbound'
+  | 'windows'
+  | 'engagement'
+  | 'profile'
+  | 'consents'
+  | 'contacts'
+  | 'audit';
+/** Rows by kind; of `conversations` and `contacts` what belongs to them goes too and is not counted. */
+export type PurgeCounts = Readonly<Record<PurgeKind, number>>;
+
+export interface RetentionService {
+  /**
+   * Deletes what the policy's `retention` says is kept long enough, in small batches; may be interrupted and run at
+   * the same time as everything else. Never a suppression, nor what a decision still rests on. Audited with the counts.
+   * `dryRun` counts and writes nothing; what only goes because of something else that goes is not in its counts.
+   * Rejects with `auditBroken` when the audit chain does not hold: then all the rest is gone, and the chain is as it was.
+   */
+  purge(
+    controllerKey: string,
+    options: {
+      readonly actor: Actor;
+      readonly dryRun?: boolean;
+      readonly onProgress?: (progress: { readonly kind: PurgeKind; readonly rows: number }) => void;
+    },
+  ): Promise<PurgeCounts>;
 }

@@ -1,58 +1,37 @@
-import {
-  createCipheriv,
-  createDecipheriv,
-  createHmac,
-  createSecretKey,
-  hkdfSync,
-  type KeyObject,
-  timingSafeEqual,
-} from 'node:crypto';
+import { createHmac, type KeyObject, timingSafeEqual } from 'node:crypto';
 import type { Kysely } from 'kysely';
 import type { Clock, RandomSource } from '../effects';
 import { CareError } from '../errors';
+import type { Db } from './context';
 import type { Engine } from './engine';
-import { newId } from './ids';
-import type { Tables } from './schema';
+import {
+  decrypt,
+  encrypt,
+  type Key,
+  KEY_KINDS,
+  type KeyKind,
+  type KeySet,
+  loadKeys,
+  newKey,
+  rewrap,
+  wrappingKey,
+} from './keyStore';
+import type { NewRow, Tables } from './schema';
 
-type KeyKind = Tables['registry_keys']['kind'];
-const KINDS: readonly KeyKind[] = ['data', 'lookup', 'suppression', 'audit', 'conversation', 'message'];
-const KEY_BYTES = 32;
-const IV_BYTES = 12;
-const TAG_BYTES = 16;
-
-interface Key {
-  readonly id: string;
-  /** Ready for use: from the bare bytes, Node would make one at every call, at several times the cost. */
-  readonly secret: KeyObject;
-}
-
-const secretKey = (bytes: Buffer | ArrayBuffer): KeyObject => createSecretKey(new Uint8Array(bytes));
-
-function encrypt(secret: KeyObject, plain: Buffer, about: string, random: RandomSource): string {
-  const iv = random.bytes(IV_BYTES);
-  const cipher = createCipheriv('aes-256-gcm', secret, iv).setAAD(Buffer.from(about));
-  const body = Buffer.concat([cipher.update(plain), cipher.final()]);
-  return Buffer.concat([iv, body, cipher.getAuthTag()]).toString('base64');
-}
-
-function decrypt(secret: KeyObject, sealed: string, about: string): Buffer {
-  const raw = Buffer.from(sealed, 'base64');
-  const decipher = createDecipheriv('aes-256-gcm', secret, raw.subarray(0, IV_BYTES)).setAAD(
-    Buffer.from(about),
-  );
-  decipher.setAuthTag(raw.subarray(raw.length - TAG_BYTES));
-  return Buffer.concat([decipher.update(raw.subarray(IV_BYTES, raw.length - TAG_BYTES)), decipher.final()]);
+function hmac(key: Key, text: string): string {
+  return createHmac('sha256', key.secret).update(text).digest('base64url');
 }
 
 /**
  * The registry's own keys, each wrapped by the master key (key file or credential) and stored beside the data.
- * Data key and look-up pepper can be rotated; the suppression pepper never is, so that an erased person who is
- * imported again is still refused.
+ * Data key, conversation key and look-up pepper can be rotated. The suppression pepper never is, so that an erased
+ * person who is imported again is still refused. Nor is the audit key: the chain is checked with it, and whoever could
+ * write the old rows' hashes anew under another key could as well change the rows.
  */
 export class Keyring {
   private constructor(
-    private readonly current: ReadonlyMap<KeyKind, Key>,
-    private readonly byId: ReadonlyMap<string, Key>,
+    private keys: KeySet,
+    private wrapping: KeyObject,
     private readonly random: RandomSource,
   ) {}
 
@@ -64,45 +43,47 @@ export class Keyring {
     clock: Clock,
     random: RandomSource,
   ): Promise<Keyring> {
-    const wrapping = secretKey(hkdfSync('sha256', masterKey, '', 'carecampaign/registry/wrap/v1', KEY_BYTES));
-    const rows = await db.transaction().execute(async (tx) => {
+    const wrapping = wrappingKey(masterKey);
+    await db.transaction().execute(async (tx) => {
       await engine.exclusively(tx);
-      const found = await tx.selectFrom('registry_keys').selectAll().execute();
-      if (found.length > 0) return found;
-      const made = KINDS.map((kind) => {
-        const id = newId(random);
-        const wrapped = encrypt(wrapping, random.bytes(KEY_BYTES), `${kind}:${id}`, random);
-        return { id, kind, wrapped, created_at: clock.now(), retired_at: null };
-      });
+      const found = await tx.selectFrom('registry_keys').select('id').limit(1).executeTakeFirst();
+      if (found) return;
+      const made = KEY_KINDS.map((kind) => newKey(kind, wrapping, clock.now(), random));
       await tx.insertInto('registry_keys').values(made).execute();
-      return made;
     });
-    return Keyring.unwrap(rows, wrapping, random);
+    return new Keyring(await loadKeys(db, wrapping), wrapping, random);
   }
 
-  private static unwrap(
-    rows: readonly { id: string; kind: KeyKind; wrapped: string; retired_at: number | null }[],
-    wrapping: KeyObject,
-    random: RandomSource,
-  ): Keyring {
-    const current = new Map<KeyKind, Key>();
-    const byId = new Map<string, Key>();
-    try {
-      for (const row of rows) {
-        const key = {
-          id: row.id,
-          secret: secretKey(decrypt(wrapping, row.wrapped, `${row.kind}:${row.id}`)),
-        };
-        byId.set(row.id, key);
-        if (row.retired_at === null) current.set(row.kind, key);
-      }
-    } catch {
-      throw new CareError(
-        'registryWrongKey',
-        'The key does not open this registry. Use the key file or secret key that it was made with.',
-      );
+  /**
+   * Reads the keys anew when another process has changed them. To be called with the epoch of the controller's row
+   * before anything is looked up or sealed; rejects with `registryWrongKey` when the master key was changed.
+   */
+  async follow(db: Db, epoch: number): Promise<void> {
+    if (epoch !== this.keys.epoch) await this.reload(db);
+  }
+
+  async reload(db: Db): Promise<void> {
+    const loaded = await loadKeys(db, this.wrapping);
+    // Of two that read at once, the one that began earlier may end later.
+    if (loaded.epoch >= this.keys.epoch) this.keys = loaded;
+  }
+
+  /** A key that is to replace the current one of its kind. */
+  successor(kind: KeyKind, at: number): NewRow<'registry_keys'> {
+    return newKey(kind, this.wrapping, at, this.random);
+  }
+
+  /** Wraps all keys by another master key. Once the transaction is committed, `adopt` it. */
+  async rewrap(tx: Db, masterKey: Buffer): Promise<void> {
+    const after = wrappingKey(masterKey);
+    for (const row of await tx.selectFrom('registry_keys').selectAll().execute()) {
+      const wrapped = rewrap(row, this.wrapping, after, this.random);
+      await tx.updateTable('registry_keys').set({ wrapped }).where('id', '=', row.id).execute();
     }
-    return new Keyring(current, byId, random);
+  }
+
+  adopt(masterKey: Buffer): void {
+    this.wrapping = wrappingKey(masterKey);
   }
 
   /** Encrypts for reading back; `about` (table and row) is bound in, so a value cannot be moved to another row. */
@@ -113,7 +94,7 @@ export class Keyring {
 
   open(sealed: string, about: string): string {
     const dot = sealed.indexOf('.');
-    const key = this.byId.get(sealed.slice(0, dot));
+    const key = this.keys.byId.get(sealed.slice(0, dot));
     if (!key)
       throw new CareError(
         'registryWrongKey',
@@ -124,7 +105,16 @@ export class Keyring {
 
   /** Keyed hash for finding a handle without storing it in the clear. */
   lookup(kind: string, value: string): string {
-    return createHmac('sha256', this.key('lookup').secret).update(`${kind}\0${value}`).digest('base64url');
+    return hmac(this.key('lookup'), `${kind}\0${value}`);
+  }
+
+  /**
+   * All keyed hashes under which a handle may be found, the current one first. There is a second one only while the
+   * pepper is being rotated.
+   */
+  lookups(kind: string, value: string): readonly [string, ...string[]] {
+    const older = this.keys.retired.get('lookup') ?? [];
+    return [this.lookup(kind, value), ...older.map((key) => hmac(key, `${kind}\0${value}`))];
   }
 
   /**
@@ -132,21 +122,24 @@ export class Keyring {
    * the hash could be made anew from, and the rows go with their retention.
    */
   messageLookup(kind: string, value: string): string {
-    return createHmac('sha256', this.key('message').secret).update(`${kind}\0${value}`).digest('base64url');
+    return hmac(this.key('message'), `${kind}\0${value}`);
   }
 
   get lookupKeyId(): string {
-    return this.key('lookup').id;
+    return this.keyId('lookup');
+  }
+
+  keyId(kind: KeyKind): string {
+    return this.key(kind).id;
   }
 
   /** The token by which a suppression outlives the erasure of the person. */
   suppressionToken(controllerId: string, value: string): string {
-    const mac = createHmac('sha256', this.key('suppression').secret);
-    return mac.update(`${controllerId}\0${value}`).digest('base64url');
+    return hmac(this.key('suppression'), `${controllerId}\0${value}`);
   }
 
   auditMac(previous: string, row: string): string {
-    return createHmac('sha256', this.key('audit').secret).update(`${previous}\0${row}`).digest('base64url');
+    return hmac(this.key('audit'), `${previous}\0${row}`);
   }
 
   sameMac(a: string, b: string): boolean {
@@ -156,7 +149,7 @@ export class Keyring {
   }
 
   private key(kind: KeyKind): Key {
-    const key = this.current.get(kind);
+    const key = this.keys.current.get(kind);
     if (!key)
       throw new CareError('registryDamaged', 'The registry has lost a key. Restore it from a backup.');
     return key;

@@ -21,9 +21,11 @@ import { createConsentService } from './services/consent';
 import { createControllerService } from './services/controllers';
 import { createDeskService } from './services/desk';
 import { createInboxService } from './services/inbox';
+import { createKeyService } from './services/rotation';
 import { createOutboxService } from './services/outbox';
 import { createPeopleService } from './services/person';
 import { createRightsService } from './services/rights';
+import { createRetentionService } from './services/retention';
 import { createSenderService } from './services/senders';
 import { createStatsService } from './services/stats';
 import { createTagService } from './services/tags';
@@ -100,6 +102,8 @@ function services(ctx: RegistryContext): Registry {
     stats: createStatsService(ctx),
     people: createPeopleService(ctx),
     rights: createRightsService(ctx),
+    keys: createKeyService(ctx),
+    retention: createRetentionService(ctx),
     close: () => ctx.db.destroy(),
   };
 }

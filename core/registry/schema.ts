@@ -252,7 +252,7 @@ export interface Tables {
     closed_at: number | null;
     dedupe: string | null;
   };
-  /** Where a chain begins after old rows were purged; one row a purge, itself HMACed. */
+  /** Where a chain begins after its oldest rows were purged; the newest row counts, itself HMACed. */
   audit_checkpoints: {
     controller_id: string;
     seq: number;

@@ -24,6 +24,7 @@ export function limitedTo(controllers: readonly string[], registry: Registry): R
       { field: 'controller' },
     );
   };
+  const nobody = () => assertMay(undefined);
   const assertSender = async (...[provider, phoneNumberId]: Parameters<Registry['senders']['get']>) => {
     const { controllerId } = await registry.senders.get(provider, phoneNumberId);
     assertMay((await registry.controllers.list()).find(({ id }) => id === controllerId)?.key);
@@ -66,6 +67,9 @@ export function limitedTo(controllers: readonly string[], registry: Registry): R
     stats: limited(registry.stats),
     people: limited(registry.people),
     rights: limited(registry.rights),
+    // All controllers share the keys.
+    keys: limited(registry.keys, { status: nobody, rotate: nobody, rotateMaster: nobody }),
+    retention: limited(registry.retention),
     close: () => registry.close(),
   };
 }

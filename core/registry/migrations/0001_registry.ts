@@ -333,7 +333,7 @@ const TABLES: Readonly<Record<keyof Tables, TableSpec>> = {
 const UNIQUE: readonly (readonly [keyof Tables, readonly string[]])[] = [
   ['controllers', ['key']],
   ['senders', ['provider', 'phone_number_id']],
-  ['handles', ['controller_id', 'kind', 'lookup']],
+  ['handles', ['lookup']],
   ['data_subjects', ['contact_id', 'lookup']],
   ['consent_events', ['controller_id', 'dedupe']],
   ['suppressions', ['controller_id', 'token', 'scope']],

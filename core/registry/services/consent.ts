@@ -7,9 +7,10 @@ import type { ConsentService } from '../api';
 import type { RegistryContext } from '../context';
 import type { ContactRequest, Controller, Decision } from '../types';
 import { importConsents, recordConsents } from './recording';
-import { controllerByKey, currentPolicy } from './controllers';
+import { currentPolicy } from './controllers';
 import { type LoadedFacts, loadFacts, loadSubjects } from './facts';
-import { type Resolved, resolvePeople, subjectLookup } from './people';
+import { type Resolved, resolvePeople, subjectLookups } from './people';
+import { reading } from './reading';
 import { withdrawAll, withdrawPurpose } from './withdrawals';
 
 export const OK_SENTENCE = 'This contact may get this message now.';
@@ -28,7 +29,9 @@ export function subjectOf(
   subjects: ReadonlyMap<string, string>,
 ): string | null | undefined {
   if (subjectRef === undefined || subjectRef === '') return null;
-  return subjects.get(`${contactId}\0${subjectLookup(ctx, controller.id, subjectRef)}`);
+  return subjectLookups(ctx, controller.id, subjectRef)
+    .map((lookup) => subjects.get(`${contactId}\0${lookup}`))
+    .find((found) => found);
 }
 
 function contactIds(resolved: readonly Resolved[]): string[] {
@@ -40,10 +43,9 @@ const SLICE = 500;
 
 async function mayContact(
   ctx: RegistryContext,
-  controllerKey: string,
+  controller: Controller,
   requests: readonly ContactRequest[],
 ): Promise<Decision[]> {
-  const controller = await controllerByKey(ctx.db, controllerKey);
   const policy = await currentPolicy(ctx.db, controller.id);
   const asked = { ctx, controller, policy, now: ctx.clock.now() };
   const slices: Promise<Decision[]>[] = [];
@@ -120,6 +122,7 @@ export function createConsentService(ctx: RegistryContext): ConsentService {
       scope === 'all'
         ? withdrawAll(ctx, controllerKey, person, source, actor)
         : withdrawPurpose(ctx, controllerKey, person, scope, source, actor),
-    mayContact: (controllerKey, requests) => mayContact(ctx, controllerKey, requests),
+    mayContact: (controllerKey, requests) =>
+      reading(ctx, controllerKey, (controller) => mayContact(ctx, controller, requests)),
   };
 }

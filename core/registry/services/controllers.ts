@@ -9,6 +9,7 @@ import type { ControllerService } from '../api';
 import type { Db, RegistryContext } from '../context';
 import type { Engine } from '../engine';
 import { newId } from '../ids';
+import { readEpoch } from '../keyStore';
 import type { Row } from '../schema';
 import type { Actor, Controller, ControllerInput } from '../types';
 import { appendAudit } from './audit';
@@ -48,7 +49,7 @@ export function parseInput<T>(schema: z.ZodType<T>, input: unknown): T {
   throw new CareError('inputInvalid', `${field} ${rule}.`, { field });
 }
 
-function toController(row: Row<'controllers'>): Controller {
+export function toController(row: Row<'controllers'>): Controller {
   return {
     id: row.id,
     key: row.key,
@@ -67,15 +68,20 @@ function toController(row: Row<'controllers'>): Controller {
  * @param engine given: others that write for this controller wait until the transaction ends
  * @throws CareError `controllerUnknown`
  */
-export async function controllerByKey(db: Db, key: string, engine?: Engine): Promise<Controller> {
+export async function controllerRow(db: Db, key: string, engine?: Engine): Promise<Row<'controllers'>> {
   const query = db.selectFrom('controllers').selectAll().where('key', '=', key);
   const row = await (engine ? engine.locked(query) : query).executeTakeFirst();
-  if (row) return toController(row);
+  if (row) return row;
   throw new CareError(
     'controllerUnknown',
     'This controller is not in the registry. Create it with Registry Admin, or pick another one.',
     { field: 'controller' },
   );
+}
+
+/** @throws CareError `controllerUnknown` */
+export async function controllerByKey(db: Db, key: string): Promise<Controller> {
+  return toController(await controllerRow(db, key));
 }
 
 async function latestPolicy(db: Db, controllerId: string): Promise<ControllerPolicy | null> {
@@ -183,9 +189,10 @@ async function upsert(ctx: RegistryContext, tx: Db, input: z.infer<typeof inputS
     return known.id;
   }
   const id = newId(ctx.random);
+  const epoch = Math.max(0, await readEpoch(tx));
   await tx
     .insertInto('controllers')
-    .values({ id, key: input.key, ...values, paused_at: null, key_epoch: 0, created_at: ctx.clock.now() })
+    .values({ id, key: input.key, ...values, paused_at: null, key_epoch: epoch, created_at: ctx.clock.now() })
     .execute();
   return id;
 }

@@ -60,7 +60,11 @@ async function openConversation(
 export async function keepEntry(ctx: RegistryContext, tx: Db, entry: NewEntry): Promise<string | null> {
   const { conversationDays } = await currentPolicy(tx, entry.controllerId);
   if (conversationDays === 0) return null;
-  await purgeConversations(ctx, tx);
+  const due = await dueConversations(tx, entry.controllerId, ctx.clock.now()).limit(PURGE_PAGE).execute();
+  await removeConversations(
+    tx,
+    due.map((row) => row.id),
+  );
   const conversationId = await openConversation(ctx, tx, entry, conversationDays);
   const id = newId(ctx.random);
   const body = JSON.stringify({ text: entry.text, mediaIds: entry.mediaIds });
@@ -79,17 +83,19 @@ export async function keepEntry(ctx: RegistryContext, tx: Db, entry: NewEntry): 
   return conversationId;
 }
 
+/** Words whose time is over go whenever new ones come, this many conversations at a time. */
 const PURGE_PAGE = 50;
 
 /**
- * Words whose time is over go, a page at a time, whenever new ones come. While somebody of the staff still has a
- * task about them they stay: their time begins when the last task is closed.
+ * Conversations whose time is over. While somebody of the staff still has a task about them they stay: their time
+ * begins when the last task is closed.
  */
-async function purgeConversations(ctx: RegistryContext, tx: Db): Promise<void> {
-  const old = await tx
+export function dueConversations(db: Db, controllerId: string, now: number) {
+  return db
     .selectFrom('conversations')
     .select('id')
-    .where('purge_at', '<', ctx.clock.now())
+    .where('controller_id', '=', controllerId)
+    .where('purge_at', '<', now)
     .where((eb) =>
       eb.not(
         eb.exists(
@@ -100,11 +106,21 @@ async function purgeConversations(ctx: RegistryContext, tx: Db): Promise<void> {
             .where('tasks.state', '!=', 'closed'),
         ),
       ),
+    );
+}
+
+/** Words and conversations go; events and tasks that name them stay without that name. */
+export async function removeConversations(tx: Db, ids: readonly string[]): Promise<void> {
+  if (ids.length === 0) return;
+  await tx
+    .updateTable('inbound_events')
+    .set({ conversation_id: null })
+    .where('conversation_id', 'in', ids)
+    .where('contact_id', 'in', (eb) =>
+      eb.selectFrom('conversations').select('contact_id').where('id', 'in', ids),
     )
-    .limit(PURGE_PAGE)
     .execute();
-  if (old.length === 0) return;
-  const ids = old.map((row) => row.id);
+  await tx.updateTable('tasks').set({ conversation_id: null }).where('conversation_id', 'in', ids).execute();
   await tx.deleteFrom('conversation_entries').where('conversation_id', 'in', ids).execute();
   await tx.deleteFrom('conversations').where('id', 'in', ids).execute();
 }

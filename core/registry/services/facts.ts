@@ -11,7 +11,6 @@ const HANDLE_COLUMNS = [
   'id',
   'contact_id',
   'kind',
-  'lookup',
   'value_sealed',
   'token',
   'country',

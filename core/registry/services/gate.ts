@@ -78,8 +78,10 @@ function address(ctx: RegistryContext, state: GateState, facts: LoadedFacts): Re
 }
 
 function isTestNumber(ctx: RegistryContext, state: GateState, row: HandleRow): boolean {
-  if (row.kind === 'phone') return state.testLookups.has(row.lookup);
-  return row.kind === 'waId' && state.testLookups.has(ctx.keys.lookup('phone', `+${openHandle(ctx, row)}`));
+  if (row.kind !== 'phone' && row.kind !== 'waId') return false;
+  const value = openHandle(ctx, row);
+  const lookups = ctx.keys.lookups('phone', row.kind === 'waId' ? `+${value}` : value);
+  return lookups.some((lookup) => state.testLookups.has(lookup));
 }
 
 function replyVerdict(

@@ -36,7 +36,7 @@ export async function applyIdentity(
     .where(
       'lookup',
       'in',
-      old.map((handle) => handle.lookup),
+      old.flatMap((handle) => handle.lookups),
     )
     .execute();
   const next = [
@@ -72,13 +72,13 @@ async function joinByUserId(
   bsuid: string | undefined,
 ): Promise<string> {
   if (bsuid === undefined) return contactId;
-  const { lookup } = bsuidHandle(ctx, sender.controllerId, bsuid);
+  const { lookups } = bsuidHandle(ctx, sender.controllerId, bsuid);
   const holder = await tx
     .selectFrom('handles')
     .select('contact_id')
     .where('controller_id', '=', sender.controllerId)
     .where('kind', '=', 'bsuid')
-    .where('lookup', '=', lookup)
+    .where('lookup', 'in', lookups)
     .executeTakeFirst();
   if (!holder || holder.contact_id === contactId) return contactId;
   await joinContacts(ctx, tx, sender.controllerId, holder.contact_id, contactId, {

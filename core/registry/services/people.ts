@@ -1,4 +1,4 @@
-import type { Verification, PersonRef, Controller } from '../types';
+import type { HandleKind, Verification, PersonRef, Controller } from '../types';
 import type { Db, RegistryContext } from '../context';
 import { isId, newId } from '../ids';
 import { normalizePhone } from '../phone';
@@ -8,7 +8,8 @@ import type { NewRow } from '../schema';
 export interface NormalHandle {
   readonly kind: 'phone' | 'waId' | 'bsuid';
   readonly value: string;
-  readonly lookup: string;
+  /** Under which it may be stored, the one for new rows first. */
+  readonly lookups: readonly [string, ...string[]];
   readonly token: string;
   readonly country: string | null;
 }
@@ -17,6 +18,16 @@ export type Resolved =
   | { readonly status: 'known'; readonly contactId: string }
   | { readonly status: 'unknown'; readonly handle: NormalHandle | null }
   | { readonly status: 'bad' };
+
+/** Controller and kind are hashed along, so that the index over all handles holds nothing but the hash. */
+export function handleLookups(
+  ctx: RegistryContext,
+  controllerId: string,
+  kind: HandleKind,
+  value: string,
+): readonly [string, ...string[]] {
+  return ctx.keys.lookups(kind, `${controllerId}\0${value}`);
+}
 
 export function phoneHandle(
   ctx: RegistryContext,
@@ -27,7 +38,7 @@ export function phoneHandle(
   return {
     kind: 'phone',
     value: e164,
-    lookup: ctx.keys.lookup('phone', e164),
+    lookups: handleLookups(ctx, controllerId, 'phone', e164),
     token: ctx.keys.suppressionToken(controllerId, e164),
     country,
   };
@@ -38,7 +49,7 @@ export function waIdHandle(ctx: RegistryContext, controllerId: string, waId: str
   return {
     kind: 'waId',
     value: waId,
-    lookup: ctx.keys.lookup('waId', waId),
+    lookups: handleLookups(ctx, controllerId, 'waId', waId),
     token: ctx.keys.suppressionToken(controllerId, `+${waId}`),
     country: normalizePhone(`+${waId}`, 'ZZ')?.country ?? null,
   };
@@ -49,7 +60,7 @@ export function bsuidHandle(ctx: RegistryContext, controllerId: string, bsuid: s
   return {
     kind: 'bsuid',
     value: bsuid,
-    lookup: ctx.keys.lookup('bsuid', bsuid),
+    lookups: handleLookups(ctx, controllerId, 'bsuid', bsuid),
     token: ctx.keys.suppressionToken(controllerId, `bsuid:${bsuid}`),
     country,
   };
@@ -76,7 +87,7 @@ export async function resolveNames(
   names: readonly Named[],
 ): Promise<Resolved[]> {
   const refs = names.flatMap((name) => (name.by === 'ref' && isId(name.contactRef) ? [name.contactRef] : []));
-  const lookups = names.flatMap((name) => (name.by === 'handle' && name.handle ? [name.handle.lookup] : []));
+  const lookups = names.flatMap((name) => (name.by === 'handle' && name.handle ? name.handle.lookups : []));
   const byLookup = await findByLookup(ctx, db, controller.id, lookups);
   const known = await findByRef(ctx, db, controller.id, refs);
   return names.map((name): Resolved => {
@@ -87,7 +98,7 @@ export async function resolveNames(
         : { status: 'known', contactId: survivor };
     }
     if (!name.handle) return { status: 'bad' };
-    const contactId = byLookup.get(name.handle.lookup);
+    const contactId = name.handle.lookups.map((lookup) => byLookup.get(lookup)).find((found) => found);
     return contactId ? { status: 'known', contactId } : { status: 'unknown', handle: name.handle };
   });
 }
@@ -175,7 +186,7 @@ export function newHandle(
     contact_id: contactId,
     kind: handle.kind,
     portfolio_id: null,
-    lookup: handle.lookup,
+    lookup: handle.lookups[0],
     lookup_key: ctx.keys.lookupKeyId,
     value_sealed: ctx.keys.seal('data', handle.value, `handles:${id}`),
     token: handle.token,
@@ -188,6 +199,20 @@ export function newHandle(
   };
 }
 
+/** While the pepper is rotated, the index cannot tell that a handle is there under its old look-up. */
+async function standsUnderOldKey(tx: Db, controllerId: string, handle: NormalHandle): Promise<boolean> {
+  const [, ...older] = handle.lookups;
+  if (older.length === 0) return false;
+  const row = await tx
+    .selectFrom('handles')
+    .select('id')
+    .where('controller_id', '=', controllerId)
+    .where('kind', '=', handle.kind)
+    .where('lookup', 'in', older)
+    .executeTakeFirst();
+  return row !== undefined;
+}
+
 /** Adds a handle to a contact; a handle that another contact holds stays there: merging needs proof. */
 export async function addHandle(
   ctx: RegistryContext,
@@ -197,10 +222,11 @@ export async function addHandle(
   handle: NormalHandle,
   state: Verification,
 ): Promise<void> {
+  if (await standsUnderOldKey(tx, controllerId, handle)) return;
   await tx
     .insertInto('handles')
     .values(newHandle(ctx, controllerId, contactId, handle, state, newId(ctx.random)))
-    .onConflict((conflict) => conflict.columns(['controller_id', 'kind', 'lookup']).doNothing())
+    .onConflict((conflict) => conflict.column('lookup').doNothing())
     .execute();
 }
 
@@ -214,6 +240,10 @@ export function messageLookup(ctx: RegistryContext, messageId: string): string {
 }
 
 /** The user's own ids of data subjects are hashed like handles: the registry only needs to recognise them. */
-export function subjectLookup(ctx: RegistryContext, controllerId: string, ref: string): string {
-  return ctx.keys.lookup('subject', `${controllerId}\0${ref}`);
+export function subjectLookups(
+  ctx: RegistryContext,
+  controllerId: string,
+  ref: string,
+): readonly [string, ...string[]] {
+  return ctx.keys.lookups('subject', `${controllerId}\0${ref}`);
 }

@@ -73,13 +73,13 @@ async function contactsFor(
     if (person?.status === 'known') return person.contactId;
     const handle = person?.status === 'unknown' ? person.handle : null;
     if (!handle) return refused('unknownContact', reasonFor('unknownContact').sentence, 'contactRef');
-    const before = made.get(handle.lookup);
+    const before = made.get(handle.lookups[0]);
     if (before !== undefined) return before;
     const contact = newContact(ctx, controller.id, ids());
     contacts.push(contact);
     const state = row.verification ?? 'unverified';
     handles.push(newHandle(ctx, controller.id, contact.id, handle, state, ids()));
-    made.set(handle.lookup, contact.id);
+    made.set(handle.lookups[0], contact.id);
     return contact.id;
   });
   await ctx.engine.insertAll(tx, 'contacts', contacts);

@@ -5,7 +5,7 @@ import type { NewRow } from '../schema';
 import type { ConsentInput } from '../types';
 import { noteAges } from './ages';
 import { loadSubjects } from './facts';
-import { subjectLookup } from './people';
+import { subjectLookups } from './people';
 
 interface About {
   readonly contactId: string;
@@ -29,23 +29,23 @@ export async function subjectsFor(
   const made: NewRow<'data_subjects'>[] = [];
   const found = rows.map(({ contactId, row: { subject } }): string | null => {
     if (!subject) return null;
-    const lookup = subjectLookup(ctx, controllerId, subject.ref);
-    const key = `${contactId}\0${lookup}`;
-    const before = known.get(key);
+    const lookups = subjectLookups(ctx, controllerId, subject.ref);
+    const keys = lookups.map((lookup) => `${contactId}\0${lookup}`);
+    const before = keys.map((key) => known.get(key)).find((found) => found);
     if (before !== undefined) return before;
     const id = newId(ctx.random);
     made.push({
       id,
       controller_id: controllerId,
       contact_id: contactId,
-      lookup,
+      lookup: lookups[0],
       lookup_key: ctx.keys.lookupKeyId,
       ref_sealed: ctx.keys.seal('data', subject.ref, `data_subjects:${id}`),
       relation: subject.relation,
       adult_at: subject.birthDate === undefined ? null : adultAt(subject.birthDate),
       created_at: ctx.clock.now(),
     });
-    known.set(key, id);
+    known.set(keys[0] ?? '', id);
     return id;
   });
   await ctx.engine.insertAll(tx, 'data_subjects', made);

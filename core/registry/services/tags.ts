@@ -6,9 +6,9 @@ import type { Db, RegistryContext } from '../context';
 import type { Actor, ConsentProof, Controller, PersonRef } from '../types';
 import { appendAudit } from './audit';
 import { appendConsent } from './consentEvents';
-import { controllerByKey } from './controllers';
 import { resolvePeople } from './people';
 import { normalizeTag, setTags } from './profile';
+import { reading } from './reading';
 import { writing } from './writing';
 
 type Change = Parameters<TagService['update']>[2];
@@ -149,10 +149,10 @@ export function createTagService(ctx: RegistryContext): TagService {
         });
         return { contactRef: contactId, tags };
       }),
-    async get(controllerKey, person) {
-      const controller = await controllerByKey(ctx.db, controllerKey);
-      const contactId = await knownContact(ctx, ctx.db, controller, person);
-      return currentTags(ctx.db, contactId);
-    },
+    get: (controllerKey, person) =>
+      reading(ctx, controllerKey, async (controller) => {
+        const contactId = await knownContact(ctx, ctx.db, controller, person);
+        return currentTags(ctx.db, contactId);
+      }),
   };
 }

@@ -24,7 +24,7 @@ async function handleRow(
     .selectAll()
     .where('controller_id', '=', controllerId)
     .where('kind', '=', handle.kind)
-    .where('lookup', '=', handle.lookup)
+    .where('lookup', 'in', handle.lookups)
     .executeTakeFirst();
 }
 
@@ -100,7 +100,7 @@ export async function contactOf(
       ctx,
       tx,
       contactId,
-      handles.map((handle) => handle.lookup),
+      handles.flatMap((handle) => handle.lookups),
     );
   return { contactId, language: await languageOf(ctx, tx, sender, contactId) };
 }

@@ -1,7 +1,7 @@
 import { CareError } from '../../errors';
 import type { Db, RegistryContext } from '../context';
 import type { Controller } from '../types';
-import { controllerByKey } from './controllers';
+import { controllerRow, toController } from './controllers';
 
 /**
  * A transaction that writes for one controller. Until it ends, others that write for the same controller wait, in this
@@ -14,8 +14,9 @@ export function writing<T>(
   work: (tx: Db, controller: Controller) => Promise<T>,
 ): Promise<T> {
   return ctx.db.transaction().execute(async (tx) => {
-    const controller = await controllerByKey(tx, controllerKey, ctx.engine);
-    return work(tx, controller);
+    const row = await controllerRow(tx, controllerKey, ctx.engine);
+    await ctx.keys.follow(tx, row.key_epoch);
+    return work(tx, toController(row));
   });
 }
 
@@ -29,9 +30,13 @@ export function writingForAll<T>(
     // All take the locks in the same order, so that no two wait for each other.
     const wanted = [...new Set(controllerIds)].sort();
     const found = await ctx.engine
-      .locked(tx.selectFrom('controllers').select('id').where('id', 'in', wanted).orderBy('id'))
+      .locked(
+        tx.selectFrom('controllers').select(['id', 'key_epoch']).where('id', 'in', wanted).orderBy('id'),
+      )
       .execute();
-    if (found.length === wanted.length) return work(tx);
-    throw new CareError('controllerUnknown', 'A controller is not in the registry any more.');
+    if (found.length !== wanted.length)
+      throw new CareError('controllerUnknown', 'A controller is not in the registry any more.');
+    for (const row of found) await ctx.keys.follow(tx, row.key_epoch);
+    return work(tx);
   });
 }

@@ -3,7 +3,7 @@ import type { Db, RegistryContext } from '../../context';
 import type { PeopleService, PersonQuery, PersonView } from '../../rightsApi';
 import type { Actor, Controller } from '../../types';
 import { appendAudit } from '../audit';
-import { controllerByKey } from '../controllers';
+import { reading } from '../reading';
 import { writing } from '../writing';
 import { contactRow, findContact, locate } from './locate';
 import { mergePeople } from './merge';
@@ -23,8 +23,7 @@ async function viewOf(
   return personView(ctx, db, controller, contact);
 }
 
-async function find(ctx: RegistryContext, controllerKey: string, person: PersonQuery): Promise<PersonView> {
-  const controller = await controllerByKey(ctx.db, controllerKey);
+async function find(ctx: RegistryContext, controller: Controller, person: PersonQuery): Promise<PersonView> {
   const known = await findContact(ctx, ctx.db, controller, person);
   if (known !== undefined) return viewOf(ctx, ctx.db, controller, known);
   return viewOf(ctx, ctx.db, controller, 'contactRef' in person ? person.contactRef : '');
@@ -65,7 +64,8 @@ export function createPeopleService(ctx: RegistryContext): PeopleService {
       viewOf(ctx, tx, controller, await change(tx, controller)),
     );
   return {
-    find: (controllerKey, person) => find(ctx, controllerKey, person),
+    find: (controllerKey, person) =>
+      reading(ctx, controllerKey, (controller) => find(ctx, controller, person)),
     setVerification: (controllerKey, person, change, actor) =>
       changed(controllerKey, (tx, controller) => setVerification(ctx, tx, controller, person, change, actor)),
     merge: (controllerKey, from, into, proof, actor) =>

@@ -4,20 +4,20 @@ import { isId } from '../../ids';
 import type { PersonQuery } from '../../rightsApi';
 import type { Row } from '../../schema';
 import type { Controller, HandleKind } from '../../types';
-import { resolvePeople, waIdHandle } from '../people';
+import { handleLookups, resolvePeople, waIdHandle } from '../people';
 
 async function byHandle(
   db: Db,
   controllerId: string,
   kind: HandleKind,
-  lookup: string,
+  lookups: readonly string[],
 ): Promise<string | undefined> {
   const row = await db
     .selectFrom('handles')
     .select('contact_id')
     .where('controller_id', '=', controllerId)
     .where('kind', '=', kind)
-    .where('lookup', '=', lookup)
+    .where('lookup', 'in', lookups)
     .executeTakeFirst();
   return row?.contact_id;
 }
@@ -30,8 +30,8 @@ async function byWaId(
   waId: string,
 ): Promise<string | undefined> {
   const digits = waId.replace(/\D/g, '');
-  const { lookup } = waIdHandle(ctx, controller.id, digits);
-  const known = await byHandle(db, controller.id, 'waId', lookup);
+  const { lookups } = waIdHandle(ctx, controller.id, digits);
+  const known = await byHandle(db, controller.id, 'waId', lookups);
   if (known !== undefined) return known;
   const [person] = await resolvePeople(ctx, db, controller, [{ phone: `+${digits}` }]);
   if (person?.status === 'bad') throw refusal('badPhone', { field: 'waId' });
@@ -62,8 +62,8 @@ export async function findContact(
 ): Promise<string | undefined> {
   if ('waId' in person) return byWaId(ctx, db, controller, person.waId);
   if ('sendAppId' in person) {
-    const lookup = ctx.keys.lookup('sendAppId', person.sendAppId);
-    return byHandle(db, controller.id, 'sendAppId', lookup);
+    const lookups = handleLookups(ctx, controller.id, 'sendAppId', person.sendAppId);
+    return byHandle(db, controller.id, 'sendAppId', lookups);
   }
   const [resolved] = await resolvePeople(ctx, db, controller, [person]);
   if (!resolved || resolved.status === 'bad') throw refusal('badPhone', { field: 'phone' });

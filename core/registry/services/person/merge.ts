@@ -37,7 +37,7 @@ export async function joinContacts(
   const gone = await contactRow(tx, controllerId, from);
   const stays = await contactRow(tx, controllerId, into);
   if (!gone || !stays) throw refusal('unknownContact');
-  const subjects = await moveSubjects(tx, from, into);
+  const subjects = await moveSubjects(ctx, tx, from, into);
   const events = await repeatConsents(ctx, tx, from, into, subjects);
   await moveRows(tx, from, into);
   await carrySuppressions(ctx, tx, controllerId, into);

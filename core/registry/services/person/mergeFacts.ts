@@ -6,16 +6,24 @@ import type { Purpose } from '../../../policy/types';
 import { dedupeKey } from '../consentEvents';
 
 /** The data subjects of the one become those of the other; the same child is not doubled. Old id → id that stays. */
-export async function moveSubjects(tx: Db, from: string, into: string): Promise<Map<string, string>> {
+export async function moveSubjects(
+  ctx: RegistryContext,
+  tx: Db,
+  from: string,
+  into: string,
+): Promise<Map<string, string>> {
   const rows = await tx
     .selectFrom('data_subjects')
     .selectAll()
     .where('contact_id', 'in', [from, into])
     .execute();
-  const kept = new Map(rows.filter((row) => row.contact_id === into).map((row) => [row.lookup, row]));
+  // By what they stand for: while a pepper is rotated, two hashes of one id may differ.
+  const refOf = (row: Row<'data_subjects'>): string =>
+    ctx.keys.open(row.ref_sealed, `data_subjects:${row.id}`);
+  const kept = new Map(rows.filter((row) => row.contact_id === into).map((row) => [refOf(row), row]));
   const ids = new Map<string, string>();
   for (const row of rows.filter((each) => each.contact_id === from)) {
-    const same = kept.get(row.lookup);
+    const same = kept.get(refOf(row));
     ids.set(row.id, same?.id ?? row.id);
     if (same) await joinSubjects(tx, row, same);
     else await tx.updateTable('data_subjects').set({ contact_id: into }).where('id', '=', row.id).execute();

@@ -7,7 +7,7 @@ import type { PersonQuery, Rectification } from '../../rightsApi';
 import { type Actor, type Controller, PROFILE_FIELDS, type ProfileInput } from '../../types';
 import { appendAudit } from '../audit';
 import { parseInput } from '../controllers';
-import { addHandle, phoneHandle, subjectLookup } from '../people';
+import { addHandle, phoneHandle, subjectLookups } from '../people';
 import { checkProfile, saveProfiles } from '../profile';
 import { chosenHandles, handlesOf } from './handles';
 import { locate } from './locate';
@@ -128,7 +128,7 @@ async function rectifySubject(
     .selectFrom('data_subjects')
     .select('id')
     .where('contact_id', '=', contactId)
-    .where('lookup', '=', subjectLookup(ctx, controller.id, subject.ref))
+    .where('lookup', 'in', subjectLookups(ctx, controller.id, subject.ref))
     .executeTakeFirst();
   if (!known) throw refusal('subjectUnknown', { field: 'subject' });
   if (Object.keys(set).length === 0) return;

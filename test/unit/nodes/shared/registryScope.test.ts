@@ -20,7 +20,7 @@ const AUDIT = [
 ] as const;
 
 /** A registry that answers everything, so that a refusal can only come from the scope. */
-function openRegistry() {
+function openRegistry(scope = ['aurora']) {
   const reached: string[] = [];
   const answer = (name: string) => async () => {
     reached.push(name);
@@ -53,8 +53,10 @@ function openRegistry() {
       erase: answer('rights.erase'),
       processingRecord: answer('rights.processingRecord'),
     },
+    retention: { purge: answer('retention.purge') },
+    keys: { rotate: answer('keys.rotate'), status: answer('keys.status') },
   } as unknown as Parameters<typeof fakeRegistry>[0]);
-  return { registry: limitedTo(['aurora'], registry), reached };
+  return { registry: limitedTo(scope, registry), reached };
 }
 
 type Call = (registry: Registry, key: string, sender: string) => Promise<unknown>;
@@ -81,6 +83,7 @@ const CALLS: [string, Call][] = [
     `call ${method} on the audit`,
     (registry, key) => (registry.audit[method] as (key: string) => Promise<unknown>)(key),
   ]),
+  ['purge', (registry, key) => registry.retention.purge(key, { actor: 'a' })],
   [
     'bring in an answer',
     (registry, _key, id) => registry.inbox.receive('metaCloud', [{ phoneNumberId: id }] as never),
@@ -103,6 +106,14 @@ describe('a registry credential that names its controllers', () => {
   it('does not even list the others', async () => {
     const { registry } = openRegistry();
     expect((await registry.controllers.list()).map(({ key }) => key)).toEqual(['aurora']);
+  });
+
+  it('may not touch the keys, which all controllers share, whatever its own is called', async () => {
+    const { registry, reached } = openRegistry(['data']);
+    const refused = { code: 'controllerNotAllowed' };
+    await expect(registry.keys.rotate('data', 'a')).rejects.toMatchObject(refused);
+    await expect(registry.keys.status()).rejects.toMatchObject(refused);
+    expect(reached).toEqual([]);
   });
 
   it('may settle a call whose claim it made', async () => {
