@@ -1,6 +1,7 @@
 /**
  * How long the embedded registry holds n8n's event loop at a time: the longest stretch of one operation in which no
- * timer could run, as processor time of this thread, so that a busy machine does not count.
+ * timer could run. Processor time of this thread leaves out what others do on a busy machine, and is coarse on some;
+ * the time on the wall is the upper bound.
  */
 import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -79,19 +80,29 @@ const messageOf = (index: number): InboundEvent => ({
   mediaIds: [],
 });
 
+const LONG = 'Buongiorno, vorrei spostare il mio appuntamento. '.repeat(100).slice(0, 4_096);
+
 const cpu = (): number => {
   const { user, system } = process.threadCpuUsage();
   return (user + system) / 1000;
 };
 
-/** The longest stretch between two ticks, in milliseconds of this thread's processor time. */
-async function longestBlock(work: () => Promise<unknown>): Promise<number> {
-  let longest = 0;
-  let last = cpu();
+interface Block {
+  readonly cpu: number;
+  readonly wall: number;
+}
+
+/** The longest stretch between two ticks, in milliseconds. */
+async function longestBlock(work: () => Promise<unknown>): Promise<Block> {
+  let longest: Block = { cpu: 0, wall: 0 };
+  let last: Block = { cpu: cpu(), wall: performance.now() };
   let ticking = true;
   const measure = (): void => {
-    const now = cpu();
-    longest = Math.max(longest, now - last);
+    const now = { cpu: cpu(), wall: performance.now() };
+    longest = {
+      cpu: Math.max(longest.cpu, now.cpu - last.cpu),
+      wall: Math.max(longest.wall, now.wall - last.wall),
+    };
     last = now;
   };
   const tick = (): void => {
@@ -137,6 +148,10 @@ async function bench(registry: Registry): Promise<void> {
     ['mayContact, 5,000', () => registry.consent.mayContact('aurora', requests)],
     ['inbox.receive, 200 events', () => registry.inbox.receive('metaCloud', many(200, messageOf))],
     [
+      'inbox.receive, the longest text that WhatsApp carries',
+      () => registry.inbox.receive('metaCloud', [{ ...messageOf(300), text: LONG } as InboundEvent]),
+    ],
+    [
       'audience.select over 5,000',
       () => registry.audience.select('aurora', { purpose: 'prevention', areas: ['north'] }),
     ],
@@ -153,10 +168,9 @@ async function bench(registry: Registry): Promise<void> {
     ['audit.verify', () => registry.audit.verify('aurora')],
   ];
   for (const [name, work] of operations) {
-    const block = await longestBlock(work);
-    console.log(
-      `${name}: ${block.toFixed(1)} ms at a time${block > MOST_MS ? `, more than ${MOST_MS}` : ''}`,
-    );
+    const { cpu: busy, wall } = await longestBlock(work);
+    const tooLong = Math.min(busy, wall) > MOST_MS ? `, more than ${MOST_MS}` : '';
+    console.log(`${name}: ${busy.toFixed(1)} ms of processor, ${wall.toFixed(1)} ms of time${tooLong}`);
   }
 }
 

@@ -8,10 +8,12 @@ import type { TestDatabase } from './database';
 import type { ChildOrder, ChildProgram, Line } from './registryChild';
 import { NOW, registerAurora } from './registry';
 
-/** Kills come so long after the child has opened the registry, most of them in the middle of a write. */
-const LONGEST_LIFE_MS = 600;
-/** Of the children, so many are killed while they still open and migrate. */
+/** Acknowledgements that a child lives to hear at most, and the time until the kill after the last one. */
+const MOST_HEARD = 40;
+const LAST_MS = 30;
+/** Of the children, so many are killed while they still open and migrate, which takes about so long. */
 const KILLED_AT_BIRTH = 0.2;
+const BIRTH_MS = 600;
 
 export interface KillRun {
   readonly database: TestDatabase;
@@ -58,8 +60,13 @@ export async function killAgainAndAgain(run: KillRun): Promise<KillResult> {
 
 async function oneLife(run: KillRun, order: ChildOrder, dice: Dice): Promise<readonly Line[]> {
   const child = run.program.start(order);
-  if (!dice.chance(KILLED_AT_BIRTH)) await child.until(({ opened }) => opened === true);
-  await setTimeout(dice.fraction() * LONGEST_LIFE_MS);
+  if (dice.chance(KILLED_AT_BIRTH)) {
+    await setTimeout(dice.fraction() * BIRTH_MS);
+  } else {
+    const heard = dice.fraction() * MOST_HEARD;
+    await child.until(() => child.lines.length > heard);
+    await setTimeout(dice.fraction() * LAST_MS);
+  }
   if (run.crashServer) await run.crashServer();
   child.kill();
   await child.ended();
