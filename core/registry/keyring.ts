@@ -54,6 +54,11 @@ export class Keyring {
     return new Keyring(await loadKeys(db, wrapping), wrapping, random);
   }
 
+  /** Of the keys at hand: hashes made under another one are not to be stored. */
+  get epoch(): number {
+    return this.keys.epoch;
+  }
+
   /**
    * Reads the keys anew when another process has changed them. To be called with the epoch of the controller's row
    * before anything is looked up or sealed; rejects with `registryWrongKey` when the master key was changed.

@@ -169,6 +169,17 @@ async function writeRows(
 /** Thrown to undo the transaction of a dry run; never leaves this file. */
 class DryRun extends Error {}
 
+/** Another process may have replaced a key since the names were read: they are hashed anew then. */
+function named(
+  ctx: RegistryContext,
+  controller: Controller,
+  fit: readonly Fit[],
+  epoch: number,
+): readonly Fit[] {
+  if (ctx.keys.epoch === epoch) return fit;
+  return fit.map(({ row }) => ({ row, name: nameOf(ctx, controller, row.person) }));
+}
+
 async function recordBatch(
   ctx: RegistryContext,
   controller: Controller,
@@ -176,12 +187,13 @@ async function recordBatch(
   actor: Actor,
   dryRun: boolean,
 ): Promise<RowResult[]> {
+  const { epoch } = ctx.keys;
   const prepared = await prepareAll(ctx, controller, rows);
   const fit = prepared.filter((each): each is Fit => !isRefused(each));
   let written: RowResult[] = [];
   try {
     await writing(ctx, controller.key, async (tx) => {
-      written = await writeRows(ctx, tx, controller, fit, actor);
+      written = await writeRows(ctx, tx, controller, named(ctx, controller, fit, epoch), actor);
       const recorded = written.filter((result) => result.ok && !result.repeated).length;
       await appendAudit(ctx, tx, controller.id, {
         actor,

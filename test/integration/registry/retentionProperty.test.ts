@@ -193,10 +193,13 @@ class History {
       await consents.mayContact('aurora', asked);
     for (const send of sends) told.push(...(await outbox.claim(context({ dryRun: true }), [send])));
     // Of somebody who never gave a right the registry may forget that they once wrote.
-    const nobody = (code?: string) => (code === 'unknownContact' || code === 'noConsent' ? 'nobody' : code);
+    const nobody = (code?: string) => (NOBODY.includes(code ?? '') ? 'nobody' : code);
     return told.map((each) => [each.claimed ?? null, nobody(each.code), each.nextPermittedAt ?? null]);
   }
 }
+
+/** What is said of anybody without a right, whether on record or not. */
+const NOBODY = ['unknownContact', 'noConsent', 'mandateMissing'];
 
 /** So short that the years of a history are longer than any of them. */
 const RETENTION = {

@@ -124,6 +124,20 @@ describe('rotating a key', () => {
     expect(again).toMatchObject([{ ok: true, repeated: true }]);
   });
 
+  it('stores under the new key what another process had prepared under the old one', async () => {
+    await fill(1);
+    const other = await test.again();
+    await test.registry.keys.rotate('lookup', 'admin');
+    await other.consent.record('aurora', [consent(40), consent(40, { purpose: 'survey' })], 'test');
+    expect(await may(test.registry, 40)).toBe('ok');
+    expect(await test.registry.keys.status()).toContainEqual(
+      expect.objectContaining({ kind: 'lookup', oldRows: 0 }),
+    );
+    expect(await test.registry.consent.record('aurora', [consent(40)], 'test')).toMatchObject([
+      { repeated: true },
+    ]);
+  });
+
   it.each(KINDS)(
     'goes on with an interrupted rotation of the %s key and makes no third key',
     async (kind) => {

@@ -36,6 +36,8 @@ export function retentionOf(policy: ControllerPolicy): Line[] {
     },
     { what: 'Phone numbers, ids and consents', howLong: 'until the person is erased' },
     { what: 'Suppressions, as tokens that do not tell the number', howLong: 'for good' },
-    ...Object.entries(effectiveRetention(policy)).map(([kind, kept]) => line(kind, kept)),
+    ...Object.entries<number | null>({ ...effectiveRetention(policy) }).map(([kind, kept]) =>
+      line(kind, kept),
+    ),
   ];
 }
