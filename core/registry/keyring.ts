@@ -105,7 +105,14 @@ export class Keyring {
         'registryWrongKey',
         'A value was written with a key that is gone. Restore the key.',
       );
-    return decrypt(key.secret, sealed.slice(dot + 1), about).toString('utf8');
+    try {
+      return decrypt(key.secret, sealed.slice(dot + 1), about).toString('utf8');
+    } catch {
+      throw new CareError(
+        'registryDamaged',
+        'A value of the registry was changed or moved outside of it. Restore the registry from a backup.',
+      );
+    }
   }
 
   /** Keyed hash for finding a handle without storing it in the clear. */

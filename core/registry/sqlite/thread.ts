@@ -44,12 +44,18 @@ const SENTENCES: Readonly<Record<number, readonly [string, string]>> = {
   26: ['registryDamaged', 'The file is not a registry. Check the path in the credential.'],
 };
 
+/** A reference of the registry's own leads nowhere, or a value is of another kind than its column. */
+const BROKEN_INSIDE: readonly number[] = [787, 20];
+
 /** Turns what SQLite said into our words; its own text may name columns but never values. */
 export function sqliteError(failure: Failure): Error {
   const known = SENTENCES[(failure.errcode ?? 0) & 0xff];
   if (known) return new CareError(known[0], known[1]);
   if (/^no such (table|column)/.test(failure.message)) {
     return new CareError('registryDamaged', 'Tables of the registry are missing. Restore it from a backup.');
+  }
+  if (failure.errcode !== null && BROKEN_INSIDE.includes(failure.errcode)) {
+    return new CareError('registryDamaged', 'The registry does not fit together. Restore it from a backup.');
   }
   return new Error(`SQLite: ${failure.message}`);
 }
