@@ -15,7 +15,7 @@ import {
   resumeController,
   saveController,
 } from './actions/controller.operations';
-import { getPolicy, savePolicy } from './actions/policy.operations';
+import { acknowledge, getPolicy, savePolicy } from './actions/policy.operations';
 import {
   listSenders,
   pauseSender,
@@ -35,7 +35,7 @@ const RESOURCES: readonly Resource[] = [
     value: 'sender',
     operations: [saveSender, listSenders, setSenderMode, pauseSender, resumeSender],
   },
-  { name: 'Policy', value: 'policy', operations: [getPolicy, savePolicy] },
+  { name: 'Policy', value: 'policy', operations: [acknowledge, getPolicy, savePolicy] },
 ];
 
 /** A controller that is being made, or a list of all, picks none. */

@@ -4,6 +4,7 @@ import { actorOf } from '../../shared/actor';
 import { chosenController } from '../../shared/controller';
 import { registryFor } from '../../shared/registry';
 import type { Operation } from '../../ConsentRegistry/operation';
+import { changeFromForm, policyFields } from '../policyForm';
 import { adminItem } from '../result';
 
 const object = z.record(z.string(), z.unknown());
@@ -19,12 +20,12 @@ const written = z
   })
   .pipe(object);
 
-function changeOf(value: unknown): unknown {
+function changeOf(value: unknown): object {
   const parsed = z.union([object, written]).safeParse(value);
   if (parsed.success) return parsed.data;
   throw new CareError(
     'parameterInvalid',
-    'The parameter "Change" is no JSON object. Write one, such as {}.',
+    'The parameter "More Changes" is no JSON object. Write one, such as {}.',
     {
       field: 'change',
     },
@@ -39,22 +40,88 @@ export const savePolicy: Operation = {
     description: 'Change rules of the controller; each change is a new version',
   },
   fields: [
+    ...policyFields,
     {
-      displayName: 'Change',
+      displayName: 'More Changes',
       name: 'change',
       type: 'json',
       default: '{}',
-      required: true,
       description:
-        'Only what changes, such as { "campaignAbove": 50, "quietHours": { "from": "20:00", "to": "09:00", "sundays": true } }',
+        'Any other part of the policy as JSON, such as { "pack": "de" } or { "phi": { "forbiddenTerms": ["raffle"] } }',
     },
   ],
   async execute(context) {
     const { controllers } = await registryFor(context);
-    const change = changeOf(context.getNodeParameter('change', 0));
+    const change = {
+      ...changeFromForm(context),
+      ...changeOf(context.getNodeParameter('change', 0, {})),
+    };
     return [
       adminItem(await controllers.setPolicy(await chosenController(context), change, actorOf(context)), 0),
     ];
+  },
+};
+
+export const acknowledge: Operation = {
+  option: {
+    name: 'Acknowledge',
+    value: 'acknowledge',
+    action: 'Acknowledge in policy',
+    description: 'Record what a named person has accepted or shown, where the pack asks for it',
+  },
+  fields: [
+    {
+      displayName: 'What',
+      name: 'what',
+      type: 'options',
+      noDataExpression: true,
+      default: 'metaSignsNoBaa',
+      options: [
+        {
+          name: 'Meta Signs No BAA',
+          value: 'metaSignsNoBaa',
+          description: 'Under the pack us nothing leaves before somebody has accepted it',
+        },
+        {
+          name: 'Public Screening Mandate',
+          value: 'publicScreeningMandate',
+          description: 'Under the pack it invitations to screening rest on it',
+        },
+      ],
+    },
+    {
+      displayName: 'Accepted By',
+      name: 'acceptedBy',
+      type: 'string',
+      default: '',
+      required: true,
+      placeholder: 'e.g. Paola Neri',
+      description: 'The person who answers for it',
+    },
+    {
+      displayName: 'Reference',
+      name: 'reference',
+      type: 'string',
+      default: '',
+      required: true,
+      placeholder: 'e.g. Resolution 12 of 2026',
+      displayOptions: { show: { what: ['publicScreeningMandate'] } },
+      description: 'The law, decree or resolution that charges the clinic with the programme',
+    },
+  ],
+  async execute(context) {
+    const { controllers } = await registryFor(context);
+    const key = await chosenController(context);
+    const reference = context.getNodeParameter('reference', 0, '');
+    const said = {
+      what: context.getNodeParameter('what', 0),
+      by: context.getNodeParameter('acceptedBy', 0),
+      at: Date.now(),
+      ...(reference === '' ? {} : { reference }),
+    };
+    const { acknowledgements } = await controllers.policy(key);
+    const change = { acknowledgements: [...acknowledgements, said] };
+    return [adminItem(await controllers.setPolicy(key, change, actorOf(context)), 0)];
   },
 };
 

@@ -179,6 +179,47 @@ describe('the registry nodes and the sender in n8n, with a real registry', () =>
     expect(await admin({ operation: 'get' })).toMatchObject([[{ campaignAbove: 5 }]]);
   });
 
+  it('takes rules of the policy from a form, and leaves alone what is not in it', async () => {
+    const admin = (parameters: IDataObject) =>
+      run(new RegistryAdmin(), [{}], { resource: 'policy', controller, ...parameters });
+    await admin({ operation: 'save', rules: { campaignAbove: 7 } });
+    const [[saved] = []] = await admin({
+      operation: 'save',
+      rules: { quietFrom: '19:00', quietTo: '10:00', quietSundays: true },
+      caps: { cap: [{ purpose: 'prevention', messages: 1, days: 60 }] },
+      retention: { outboxDays: 500 },
+      change: '{ "conversationDays": 10 }',
+    });
+    expect(saved).toMatchObject({
+      campaignAbove: 7,
+      quietHours: { from: '19:00', to: '10:00', sundays: true },
+      caps: { prevention: { messages: 1, days: 60 } },
+      retention: { outboxDays: 500 },
+      conversationDays: 10,
+    });
+    const says = (words: string) => ({ description: expect.stringContaining(words) as string });
+    const half = admin({ operation: 'save', rules: { quietFrom: '19:00' } });
+    await expect(half).rejects.toMatchObject(says('Quiet Until'));
+    const short = admin({ operation: 'save', retention: { outboxDays: 1 } });
+    await expect(short).rejects.toMatchObject(says('outboxDays'));
+  });
+
+  it('adds what a named person has accepted to what was accepted before', async () => {
+    const admin = (parameters: IDataObject) =>
+      run(new RegistryAdmin(), [{}], { resource: 'policy', controller, ...parameters });
+    const accept = (what: string, more = {}) =>
+      admin({ operation: 'acknowledge', what, acceptedBy: 'Paola Neri', ...more });
+    await accept('metaSignsNoBaa');
+    const [[policy] = []] = await accept('publicScreeningMandate', { reference: 'Resolution 1 of 2026' });
+    expect(policy?.acknowledgements).toMatchObject([
+      { what: 'metaSignsNoBaa', by: 'Paola Neri' },
+      { what: 'publicScreeningMandate', reference: 'Resolution 1 of 2026' },
+    ]);
+    await expect(accept('publicScreeningMandate')).rejects.toMatchObject({
+      message: expect.stringContaining('policyInvalid') as string,
+    });
+  });
+
   it('imports rows one by one: a broken one says why, the others are stored once', async () => {
     const row = {
       phone: STRANGER,
