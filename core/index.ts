@@ -37,3 +37,4 @@ export { processOwner } from './registry/owner';
 export { AUTHORIZATION_KEYS, type AuthorizationKey } from './registry/import/authorizationText';
 export { consentFromText, ROW_KEYS, type RowKey, type TextReader } from './registry/import/consentText';
 export { type CsvSource, readConsentCsv } from './registry/import/consentCsv';
+export { type ImportCounts, noRows, refusedRows } from './registry/import/importReport';

@@ -3,8 +3,14 @@ import { finished } from 'node:stream/promises';
 import { createWriteStream, type WriteStream } from 'node:fs';
 import { setFlagsFromString } from 'node:v8';
 import { Command } from 'commander';
-import { stringify } from 'csv-stringify/sync';
-import { CareError, readConsentCsv, type RowResult } from '../../core';
+import {
+  CareError,
+  type ImportCounts,
+  noRows,
+  readConsentCsv,
+  refusedRows,
+  type RowResult,
+} from '../../core';
 import {
   actor,
   type ConnectionOptions,
@@ -21,24 +27,17 @@ interface ImportOptions extends ConnectionOptions, OutputOptions {
   readonly refused?: string;
 }
 
-interface Counts {
-  rows: number;
-  recorded: number;
-  repeated: number;
-  refused: number;
-  readonly byCode: Record<string, number>;
-}
-
 const HELP = `
 The first line names the columns: phone and purpose, and as many of kind, source, occurredAt, validUntil, textShown,
 textVersion, language, reference, recordedBy, businessNamed, privacyNoticeVersion, verification, country, subjectRef,
 subjectRelation, birthDate, area, location, tags and the others of the Consent Registry node as there are.
+A consent needs its proof and its date. One that has run out already is refused.
 Running it again records nothing twice, so an import that was cut off is run again.
 
 Exit codes:
   0  every row is on record (with --dry-run: would be)
   1  the file or the registry could not be read; nothing of the current batch was written
-  3  some rows were refused; --refused FILE lists them by line, column and reason`;
+  3  some rows were refused; --refused FILE lists them by row, column and reason`;
 
 /** `carecampaign registry import FILE` */
 export function importCommand(): Command {
@@ -89,23 +88,15 @@ function sizeOf(file: string): number {
   }
 }
 
-/** The header is line 1. */
-const FIRST_LINE = 2;
-
+/** The list is made even where it stays empty, so that a script finds it. */
 async function countAll(
   batches: AsyncIterable<RowResult[]>,
   file: string,
   refusedFile: string | undefined,
-): Promise<Counts> {
-  const counts: Counts = { rows: 0, recorded: 0, repeated: 0, refused: 0, byCode: {} };
+): Promise<ImportCounts> {
+  const counts = noRows();
   const list = refusedFile === undefined ? null : openList(refusedFile, file);
-  for await (const batch of batches) {
-    const refusals = batch.flatMap((result, index) =>
-      result.ok ? [] : [[counts.rows + index + FIRST_LINE, result.field ?? '', result.code, result.sentence]],
-    );
-    list?.write(stringify(refusals));
-    for (const result of batch) countOne(counts, result);
-  }
+  for await (const lines of refusedRows(batches, counts)) list?.write(lines);
   list?.end();
   if (list) await finished(list);
   return counts;
@@ -121,16 +112,5 @@ function openList(refusedFile: string, file: string): WriteStream {
       },
     );
   }
-  const list = createWriteStream(refusedFile, { mode: 0o600 });
-  list.write(stringify([['row', 'column', 'code', 'reason']]));
-  return list;
-}
-
-function countOne(counts: Counts, result: RowResult): void {
-  counts.rows += 1;
-  if (!result.ok) {
-    counts.refused += 1;
-    counts.byCode[result.code] = (counts.byCode[result.code] ?? 0) + 1;
-  } else if (result.repeated) counts.repeated += 1;
-  else counts.recorded += 1;
+  return createWriteStream(refusedFile, { mode: 0o600 });
 }

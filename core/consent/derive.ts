@@ -27,6 +27,15 @@ export function isYes(kind: ConsentKind): boolean {
 
 const endOf = ({ validUntil }: ConsentFact): number => validUntil ?? Number.POSITIVE_INFINITY;
 
+/** From this instant (ms) on a yes does not count any more: by its own end or by the policy's, whichever is earlier. */
+export function runsOutAt(
+  yes: { readonly occurredAt: number; readonly validUntil?: number | null },
+  validityDays: number | null,
+): number {
+  const byPolicy = validityDays === null ? Number.POSITIVE_INFINITY : yes.occurredAt + validityDays * DAY;
+  return Math.min(yes.validUntil ?? Number.POSITIVE_INFINITY, byPolicy);
+}
+
 // At the same instant the event that permits less counts; the id only makes the order total.
 function isLater(a: ConsentFact, b: ConsentFact): boolean {
   if (a.occurredAt !== b.occurredAt) return a.occurredAt > b.occurredAt;
@@ -54,10 +63,6 @@ export function deriveConsent(
   }
   if (last === null) return { status: 'none' };
   if (last.kind !== 'given' && last.kind !== 'renewed') return { status: last.kind, eventId: last.id };
-  const end = Math.min(
-    endOf(last),
-    validityDays === null ? Number.POSITIVE_INFINITY : last.occurredAt + validityDays * DAY,
-  );
-  if (now >= end) return { status: 'expired', eventId: last.id };
+  if (now >= runsOutAt(last, validityDays)) return { status: 'expired', eventId: last.id };
   return { status: 'given', eventId: last.id, hasProof: last.hasProof };
 }

@@ -201,6 +201,12 @@ export const REASONS = {
   dateInvalid: no('A date is not in ISO 8601. Write it as 2027-03-01 or 2027-03-01T10:30.'),
   occurredInFuture: no('The date of the consent lies in the future. Correct it.'),
   proofMissing: no('Nothing shows that the person said so. Add the proof, or the message that proves it.'),
+  consentStale: no('This consent has run out already, so it gives no right to write. Ask the person again.'),
+  fileMissing: no('The item has no file in this field. Correct the name of the binary field.'),
+  csvUnreadable: no(
+    'The file is not a CSV table. Save it as CSV with a header line, commas or semicolons, in UTF-8.',
+  ),
+  columnMissing: no('The table has no column "phone" or none "purpose". Name its columns in the first line.'),
   scopeInvalid: no('The scope does not fit the purpose or the proof. Correct the field that is named.'),
   authorizationIncomplete: no(
     'The HIPAA authorization lacks an element, so it is not valid. Add the field that is named.',

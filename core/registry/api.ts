@@ -108,7 +108,9 @@ export interface ConsentService {
   ): Promise<RowResult[]>;
   /**
    * Records rows as they come, in bounded memory, and yields the results batch by batch in their order. A row that could
-   * not be read is passed on as its refusal. Running it again records nothing twice.
+   * not be read is passed on as its refusal. Running it again records nothing twice. A `given` or `renewed`
+   * that has run out already, by its own end or by the policy's, is refused with `consentStale`; `record` takes it, as
+   * history.
    */
   import(
     controllerKey: string,

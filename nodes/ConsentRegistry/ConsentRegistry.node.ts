@@ -7,6 +7,7 @@ import { findOperation } from './actions/find.operation';
 import { importOperation } from './actions/import.operation';
 import { mergeOperation } from './actions/merge.operation';
 import { processingRecordOperation } from './actions/processingRecord.operation';
+import { purgeOperation } from './actions/purge.operation';
 import { recordOperation } from './actions/record.operation';
 import { rectifyOperation } from './actions/rectify.operation';
 import { restrictOperation } from './actions/restrict.operation';
@@ -36,6 +37,7 @@ const RESOURCES: readonly Resource[] = [
     ],
   },
   { name: 'Record of Processing', value: 'processingRecord', operations: [processingRecordOperation] },
+  { name: 'Retention', value: 'retention', operations: [purgeOperation] },
 ];
 
 // A gate's ground: an AI agent must not write down a consent that nobody gave, nor erase a person.

@@ -109,3 +109,15 @@ export function emptySchema(url = process.env.TEST_POSTGRES_URL ?? ''): TestData
     },
   };
 }
+
+/** All rows of every table, for finding what was written. */
+export async function rowsByTable(database: TestDatabase): Promise<Record<string, unknown[]>> {
+  const tables = await database.sql(
+    database.options.kind === 'postgres'
+      ? 'select table_name as "name" from information_schema.tables where table_schema = current_schema()'
+      : `select name from sqlite_master where type = 'table' and name not like 'sqlite_%'`,
+  );
+  const names = tables.map(({ name }) => String(name)).sort();
+  const rows = await Promise.all(names.map((name) => database.sql(`select * from ${name}`)));
+  return Object.fromEntries(names.map((name, index) => [name, rows[index] ?? []]));
+}

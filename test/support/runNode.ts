@@ -10,6 +10,7 @@ import {
   type ICredentialDataDecryptedObject,
   type ICredentials,
   type ICredentialType,
+  type IBinaryKeyData,
   type IDataObject,
   type IHttpRequestOptions,
   type INode,
@@ -40,6 +41,8 @@ const CREDENTIAL_TYPES: readonly ICredentialType[] = [
 
 export interface NodeRun {
   readonly items: readonly IDataObject[];
+  /** Files of each item, in their order. */
+  readonly files?: readonly IBinaryKeyData[];
   readonly parameters: INodeParameters;
   /** Decrypted fields by credential type; what is absent takes the type's defaults, as in the editor. */
   readonly credentials?: Readonly<Record<string, ICredentialDataDecryptedObject>>;
@@ -66,7 +69,7 @@ export async function runNode(type: INodeType, run: NodeRun): Promise<NodeRunRes
     nodes,
     connections,
     active: false,
-    nodeTypes: nodeTypesOf(type, source, run.items),
+    nodeTypes: nodeTypesOf(type, source, run),
     settings: { executionOrder: 'v1' },
   });
   const data = { id: 'wf1', name: 'Test', nodes, connections, active: false } as unknown as IWorkflowBase;
@@ -98,7 +101,7 @@ function nodeUnderTest(type: INodeType, { parameters, credentials, onError }: No
   };
 }
 
-function nodeTypesOf(type: INodeType, first: INode, items: readonly IDataObject[]): INodeTypes {
+function nodeTypesOf(type: INodeType, first: INode, { items, files = [] }: NodeRun): INodeTypes {
   const source: INodeType = {
     description: {
       displayName: SOURCE,
@@ -117,7 +120,12 @@ function nodeTypesOf(type: INodeType, first: INode, items: readonly IDataObject[
         default: '',
       })),
     },
-    execute: async () => [items.map((json, item) => ({ json, pairedItem: { item } }))],
+    execute: async () => [
+      items.map((json, item) => {
+        const binary = files[item];
+        return { json, ...(binary ? { binary } : {}), pairedItem: { item } };
+      }),
+    ],
   };
   const byName = (name: string) => (name === first.type ? source : type);
   return { getByName: byName, getByNameAndVersion: byName, getKnownTypes: () => ({}) };

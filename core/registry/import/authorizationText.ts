@@ -21,6 +21,10 @@ export type AuthorizationKey = keyof typeof ELEMENTS;
 
 export const AUTHORIZATION_KEYS = Object.keys(ELEMENTS) as AuthorizationKey[];
 
+/** The column of an element; of the first where none is named, since then all are missing. */
+export const authorizationColumn = (element?: string): AuthorizationKey =>
+  AUTHORIZATION_KEYS.find((key) => ELEMENTS[key] === element) ?? 'authorizationInformation';
+
 /** Statements that the text makes or does not. */
 const STATEMENTS: readonly string[] = [
   'statesRightToRevoke',

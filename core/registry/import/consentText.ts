@@ -1,5 +1,6 @@
 import { DateTime } from 'luxon';
 import { z } from 'zod/v4';
+import { isYes } from '../../consent/derive';
 import { CareError } from '../../errors';
 import { PURPOSES } from '../../policy/types';
 import {
@@ -122,6 +123,8 @@ export interface RowContext {
   readonly zone: string;
   /** ms since epoch; stands in where the row does not say when. */
   readonly now: number;
+  /** Whether a yes has to say when it was given: of a list nobody can tell otherwise whether it still holds. */
+  readonly dated?: boolean;
 }
 
 const CHOICES = [
@@ -133,6 +136,13 @@ const CHOICES = [
   'collectedIn',
   'scope',
 ] as const;
+
+const undated = (): CareError =>
+  new CareError(
+    'rowInvalid',
+    'Nothing says when the person consented, so nobody can tell whether it still holds. Add the date.',
+    { field: 'occurredAt' },
+  );
 
 /** The data subject, where the row names one. */
 function subjectOf(read: TextReader, relation: 'child' | 'caredFor'): Pick<ConsentInput, 'subject'> {
@@ -149,7 +159,7 @@ function subjectOf(read: TextReader, relation: 'child' | 'caredFor'): Pick<Conse
 export function consentFromText(
   person: PersonRef,
   read: TextReader,
-  { zone, now }: RowContext,
+  { zone, now, dated = false }: RowContext,
 ): ConsentInput {
   const parsed = schema.safeParse(present(read, CHOICES));
   if (!parsed.success) {
@@ -160,6 +170,7 @@ export function consentFromText(
   }
   const { subjectRelation, verification, collectedIn, scope, ...event } = parsed.data;
   const occurredAt = read('occurredAt');
+  if (dated && occurredAt === undefined && isYes(event.kind)) throw undated();
   const validUntil = read('validUntil');
   return {
     person,

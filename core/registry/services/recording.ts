@@ -1,6 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import { CareError } from '../../errors';
 import { reasonFor } from '../../policy';
+import type { ControllerPolicy } from '../../policy/types';
 import type { Db, RegistryContext } from '../context';
 import { idsOfBatch } from '../ids';
 import type { NewRow } from '../schema';
@@ -9,6 +10,7 @@ import { noteAges } from './ages';
 import { appendAudit } from './audit';
 import { appendConsents } from './consentEvents';
 import { checkRow, refused, type Refused } from './consentRow';
+import { staleFault } from './consentStale';
 import { controllerByKey } from './controllers';
 import { nameOf, type Named, newContact, newHandle, type Resolved, resolveNames } from './people';
 import { checkProfile, saveProfiles } from './profile';
@@ -26,9 +28,23 @@ const SLICE = 100;
 /** One transaction: SQLite's lock is held for some tens of milliseconds, and webhooks get their turn between. */
 export const BATCH = 1_000;
 
-function prepare(ctx: RegistryContext, controller: Controller, row: ImportRow): Prepared {
+/** Who records, for whom and how. */
+export interface Recording {
+  readonly controller: Controller;
+  readonly actor: Actor;
+  readonly dryRun: boolean;
+  /** What old consents are held against; null: history is taken as it is. */
+  readonly policy: ControllerPolicy | null;
+}
+
+function faultOf(ctx: RegistryContext, { policy }: Recording, row: ConsentInput): Refused | null {
+  const now = ctx.clock.now();
+  return checkRow(row, now) ?? (policy && staleFault(row, policy, now));
+}
+
+function prepare(ctx: RegistryContext, recording: Recording, row: ImportRow): Prepared {
   if ('ok' in row) return row;
-  const wrong = checkRow(row, ctx.clock.now());
+  const wrong = faultOf(ctx, recording, row);
   if (wrong) return wrong;
   try {
     if (row.profile) checkProfile(ctx, row.profile);
@@ -37,7 +53,7 @@ function prepare(ctx: RegistryContext, controller: Controller, row: ImportRow): 
     if (error instanceof CareError) return refused(error.code, error.message, error.at.field);
     throw error;
   }
-  const name = nameOf(ctx, controller, row.person);
+  const name = nameOf(ctx, recording.controller, row.person);
   if (name.by === 'handle' && !name.handle)
     return refused('badPhone', reasonFor('badPhone').sentence, 'phone');
   return { row, name };
@@ -45,12 +61,12 @@ function prepare(ctx: RegistryContext, controller: Controller, row: ImportRow): 
 
 async function prepareAll(
   ctx: RegistryContext,
-  controller: Controller,
+  recording: Recording,
   rows: readonly ImportRow[],
 ): Promise<Prepared[]> {
   const prepared: Prepared[] = [];
   for (let start = 0; start < rows.length; start += SLICE) {
-    prepared.push(...rows.slice(start, start + SLICE).map((row) => prepare(ctx, controller, row)));
+    prepared.push(...rows.slice(start, start + SLICE).map((row) => prepare(ctx, recording, row)));
     await setImmediate();
   }
   return prepared;
@@ -180,15 +196,14 @@ function named(
   return fit.map(({ row }) => ({ row, name: nameOf(ctx, controller, row.person) }));
 }
 
-async function recordBatch(
+export async function recordBatch(
   ctx: RegistryContext,
-  controller: Controller,
+  recording: Recording,
   rows: readonly ImportRow[],
-  actor: Actor,
-  dryRun: boolean,
 ): Promise<RowResult[]> {
+  const { controller, actor, dryRun } = recording;
   const { epoch } = ctx.keys;
-  const prepared = await prepareAll(ctx, controller, rows);
+  const prepared = await prepareAll(ctx, recording, rows);
   const fit = prepared.filter((each): each is Fit => !isRefused(each));
   let written: RowResult[] = [];
   try {
@@ -219,30 +234,6 @@ async function recordBatch(
 /** A row as an import reads it: an event, or why the row cannot be one. */
 export type ImportRow = ConsentInput | Refused;
 
-/**
- * Records rows as they come, a batch at a time, in bounded memory. Between two batches the database is free: other
- * processes write, and webhooks are answered. Rows that are on record already are told as `repeated`, so that an import
- * that was cut off is simply run again.
- * @returns the results of each batch, in the order of the rows
- */
-export async function* importConsents(
-  ctx: RegistryContext,
-  controllerKey: string,
-  rows: AsyncIterable<ImportRow> | Iterable<ImportRow>,
-  actor: Actor,
-  dryRun: boolean,
-): AsyncGenerator<RowResult[]> {
-  const controller = await controllerByKey(ctx.db, controllerKey);
-  let batch: ImportRow[] = [];
-  for await (const row of rows) {
-    batch.push(row);
-    if (batch.length < BATCH) continue;
-    yield await recordBatch(ctx, controller, batch, actor, dryRun);
-    batch = [];
-  }
-  if (batch.length > 0) yield await recordBatch(ctx, controller, batch, actor, dryRun);
-}
-
 export async function recordConsents(
   ctx: RegistryContext,
   controllerKey: string,
@@ -251,9 +242,10 @@ export async function recordConsents(
   dryRun: boolean,
 ): Promise<RowResult[]> {
   const controller = await controllerByKey(ctx.db, controllerKey);
+  const recording = { controller, actor, dryRun, policy: null };
   const results: RowResult[] = [];
   for (let start = 0; start < rows.length; start += BATCH) {
-    results.push(...(await recordBatch(ctx, controller, rows.slice(start, start + BATCH), actor, dryRun)));
+    results.push(...(await recordBatch(ctx, recording, rows.slice(start, start + BATCH))));
   }
   return results;
 }

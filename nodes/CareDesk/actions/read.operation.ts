@@ -1,6 +1,7 @@
-import { CareError, executionDataRefusal, executionSaving } from '../../../core';
+import { CareError } from '../../../core';
 import { actorOf } from '../../shared/actor';
 import { chosenController } from '../../shared/controller';
+import { assertNothingKept } from '../../shared/executionData';
 import { fieldParameter, fieldPath, textAt } from '../../shared/fieldPath';
 import { registryFor } from '../../shared/registry';
 import type { Operation } from '../../ConsentRegistry/operation';
@@ -34,8 +35,7 @@ export const readOperation: Operation = {
     staffParameter,
   ],
   async execute(context, items) {
-    const kept = executionDataRefusal(executionSaving(context.getWorkflowSettings(), process.env));
-    if (kept !== null) throw new CareError('executionDataKept', kept);
+    assertNothingKept(context);
     const controller = await chosenController(context);
     const field = fieldPath(context.getNodeParameter('conversationField', 0), 'Conversation Field');
     const { desk } = await registryFor(context);

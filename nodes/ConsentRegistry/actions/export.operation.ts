@@ -1,7 +1,8 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
-import { CareError, executionDataRefusal, executionSaving, type Registry } from '../../../core';
+import { CareError, type Registry } from '../../../core';
 import { actorOf } from '../../shared/actor';
 import { chosenController } from '../../shared/controller';
+import { assertNothingKept } from '../../shared/executionData';
 import { registryFor } from '../../shared/registry';
 import { anyPersonParameters, anyPersonReader, personOptions } from '../anyPerson';
 import type { Operation } from '../operation';
@@ -117,9 +118,3 @@ export const exportOperation: Operation = {
     });
   },
 };
-
-/** @throws CareError `executionDataKept` */
-function assertNothingKept(context: IExecuteFunctions): void {
-  const kept = executionDataRefusal(executionSaving(context.getWorkflowSettings(), process.env));
-  if (kept !== null) throw new CareError('executionDataKept', kept);
-}

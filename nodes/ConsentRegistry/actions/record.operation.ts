@@ -5,7 +5,7 @@ import { purposeOptions } from '../../shared/options';
 import { authorizationFields } from '../authorization';
 import type { Operation } from '../operation';
 import { countryField, personParameters } from '../person';
-import { recordRows } from '../rows';
+import { RECORD, type RowReader, tellRows } from '../rows';
 
 const proof: INodeProperties[] = [
   {
@@ -266,11 +266,12 @@ export const recordOperation: Operation = {
       mandate: context.getNodeParameter('mandate', 0, ''),
       scope: scopeOf(context, authorization),
     };
-    return recordRows(context, items, (item, key) => {
+    const read: RowReader = (item, key) => {
       const path = paths.get(key);
       const found = path === undefined ? undefined : textAt(item, path);
       const constant = constants[key];
       return found ?? (typeof constant === 'string' && constant !== '' ? constant : undefined);
-    });
+    };
+    return tellRows(context, items, read, RECORD);
   },
 };

@@ -51,6 +51,21 @@ describe('a CSV table of consents', () => {
     expect(rows[1]).toMatchObject({ person: { phone: person(2) } });
   });
 
+  it('takes no consent without its date for one of today, and every no', async () => {
+    const undated = (kind: string) => `${person(1)},review,${kind},desk form,,I agree,`;
+    const kinds = ['given', 'renewed', 'withdrawn', 'refused', 'objected'];
+    const rows = await read([HEADER, ...kinds.map(undated)].join('\n'));
+    expect(rows.slice(0, 2)).toMatchObject(
+      Array(2).fill({ ok: false, code: 'rowInvalid', field: 'occurredAt' }),
+    );
+    expect(rows.slice(2)).toMatchObject(Array(3).fill({ occurredAt: CONTEXT.now }));
+  });
+
+  it('is read alike in one long piece that lies in memory', async () => {
+    const text = [HEADER, ...Array.from({ length: 3_000 }, (_, index) => row(index))].join('\n');
+    expect(await read(Buffer.from(text))).toHaveLength(3_000);
+  });
+
   it.each([
     ['no header', row(1), 'columnMissing'],
     ['no phone column', 'number,purpose\n1,appointment', 'columnMissing'],

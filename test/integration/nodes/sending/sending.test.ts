@@ -23,6 +23,7 @@ const registryCredential = {
   file: join(folder, 'registry.sqlite'),
   secretKey: Buffer.alloc(32, 7).toString('base64'),
 };
+const environment = { ...process.env };
 let host: Awaited<ReturnType<typeof graph>>;
 
 beforeAll(async () => {
@@ -52,6 +53,8 @@ beforeAll(async () => {
   });
   await (await registry()).senders.stampInbox('metaCloud', SENDER, Date.now());
 });
+
+afterEach(() => void (process.env = { ...environment }));
 
 afterAll(async () => {
   await host.close();
@@ -236,6 +239,9 @@ describe('the registry nodes and the sender in n8n, with a real registry', () =>
       privacyNoticeVersion: '1',
     };
     const rows = [row, { ...row, purpose: 'newsletter' }, { ...row, occurredAt: '06/01/2026' }];
+    process.env.EXECUTIONS_DATA_SAVE_ON_SUCCESS = 'none';
+    process.env.EXECUTIONS_DATA_SAVE_ON_ERROR = 'none';
+    process.env.EXECUTIONS_DATA_SAVE_MANUAL_EXECUTIONS = 'false';
     const parameters = {
       operation: 'import',
       controller,
