@@ -219,7 +219,7 @@ describe('the registry nodes and the sender in n8n, with a real registry', () =>
       { what: 'publicScreeningMandate', reference: 'Resolution 1 of 2026' },
     ]);
     await expect(accept('publicScreeningMandate')).rejects.toMatchObject({
-      message: expect.stringContaining('policyInvalid') as string,
+      message: expect.stringContaining('Reference') as string,
     });
   });
 
