@@ -1,13 +1,6 @@
-import { Command } from 'commander';
-import { registryCommand } from './registry';
-import { setupCommand } from './setup';
+import { run } from './program';
 
-new Command('carecampaign')
-  .description('Care for an n8n that runs CareCampaign workflows')
-  .addCommand(setupCommand())
-  .addCommand(registryCommand())
-  .parseAsync()
-  .catch((error: unknown) => {
-    console.error(error instanceof Error ? error.message : 'carecampaign: unknown failure');
-    process.exitCode = 1;
-  });
+// Node 22 calls its SQLite experimental on stderr, where programs read our errors.
+process.env.NODE_NO_WARNINGS ??= '1';
+
+void run(process.argv.slice(2));

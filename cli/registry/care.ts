@@ -1,12 +1,13 @@
-import { readFileSync } from 'node:fs';
 import { Command, Option } from 'commander';
-import { type AuditHead, CareError, type ChainVerdict, type ProviderId, type Registry } from '../../core';
+import { type AuditHead, type ChainVerdict, type ProviderId, type Registry, refusal } from '../../core';
+import { headFrom } from './audit';
 import {
   actor,
   type ConnectionOptions,
   controllerOf,
   type OutputOptions,
   withConnection,
+  withNewRegistry,
   withRegistry,
 } from './connection';
 import { PARTLY, print } from './output';
@@ -28,12 +29,12 @@ interface VerifyOptions extends CareOptions {
 
 const CONTROLLER = ['--controller <key>', 'for whom; may be left out where there is only one'] as const;
 
-/** `carecampaign registry migrate`: opening brings the schema up to date. */
+/** `carecampaign registry migrate`: opening brings the schema up to date. No other command makes a new registry. */
 export function migrateCommand(): Command {
   return withConnection(new Command('migrate'))
-    .description('Make the registry, or bring its schema up to date')
+    .description('Make the registry with its key file, or bring its schema up to date')
     .action(async (options: CareOptions) => {
-      const controllers = await withRegistry(options, (registry) => registry.controllers.list());
+      const controllers = await withNewRegistry(options, (registry) => registry.controllers.list());
       print({ schema: 'up to date', controllers: controllers.length }, options.json);
     });
 }
@@ -54,7 +55,7 @@ export function statsCommand(): Command {
 const VERIFY_HELP = `
 Exit codes:
   0  every chain is whole
-  1  the registry or the head could not be read
+  1  the registry or the head cannot be read
   3  a chain is broken; the first row that is not right is named`;
 
 /** `carecampaign registry verify` */
@@ -62,20 +63,21 @@ export function verifyCommand(): Command {
   return withConnection(new Command('verify'))
     .description('Walk the audit of every controller and name the first row that is not right')
     .option('--controller <key>', 'only this one')
-    .option('--head <file>', 'an exported head, against which also a cut tail is found')
+    .option('--head <file>', 'what audit-head wrote, against which rows cut off at the end are found too')
     .addHelpText('after', VERIFY_HELP)
     .action(verify);
 }
 
 async function verify(options: VerifyOptions): Promise<void> {
-  const head = options.head === undefined ? undefined : readHead(options.head);
+  const head = options.head === undefined ? undefined : headFrom(options.head);
   const verdicts = await withRegistry(options, async (registry) => {
     const found: [string, ChainVerdict][] = [];
     for (const key of await chainsOf(registry, options.controller, head))
       found.push([key, await registry.audit.verify(key, head ? { head } : {})]);
     return Object.fromEntries(found);
   });
-  print(verdicts, options.json);
+  if (options.json || Object.keys(verdicts).length > 0) print(verdicts, options.json);
+  else console.log('The registry has no controller yet, so there is no audit.');
   if (Object.values(verdicts).some((verdict) => !verdict.ok)) process.exitCode = PARTLY;
 }
 
@@ -89,47 +91,49 @@ async function chainsOf(
   return (await registry.controllers.list()).map(({ key }) => key);
 }
 
-/** The registry checks whether it is one; here it only has to be JSON. */
-function readHead(file: string): AuditHead {
-  try {
-    return JSON.parse(readFileSync(file, 'utf8')) as AuditHead;
-  } catch {
-    throw new CareError('fileUnreadable', 'The head cannot be read. Give the file that Export Head wrote.', {
-      field: 'head',
-    });
-  }
-}
-
 /** `carecampaign registry pause`: works at the next claim. */
 export function pauseCommand(): Command {
   return withConnection(new Command('pause'))
     .description('Stop sending for a controller, one of its senders or a campaign, from the next message on')
     .option(...CONTROLLER)
-    .addOption(new Option('--sender <id>', 'only this phone number ID').conflicts('campaign'))
+    .addOption(new Option('--sender <id>', 'only this sender, by its phone number ID').conflicts('campaign'))
     .addOption(
       new Option('--provider <name>', 'of the sender')
         .choices(['metaCloud', 'sendAppAgent', 'sendAppOfficial', 'sendAppCloud'])
         .default('metaCloud'),
     )
     .option('--campaign <key>', 'only this campaign')
-    .option('--resume', 'go on instead')
+    .option('--resume', 'send again instead')
     .action(pause);
 }
 
 async function pause(options: PauseOptions): Promise<void> {
   const paused = options.resume !== true;
   const what = await withRegistry(options, (registry) => pauseIn(registry, options, paused));
-  print({ [paused ? 'paused' : 'resumed']: what }, options.json);
+  print({ paused, ...what }, options.json);
 }
 
-async function pauseIn(registry: Registry, options: PauseOptions, paused: boolean): Promise<string> {
-  const { sender, provider, campaign } = options;
-  if (sender !== undefined) {
-    await registry.senders.pause(provider, sender, paused, actor());
-    return `sender ${sender}`;
+async function pauseIn(registry: Registry, options: PauseOptions, paused: boolean): Promise<object> {
+  const { sender, campaign } = options;
+  if (sender !== undefined) return pauseSender(registry, sender, options, paused);
+  const controller = await controllerOf(registry, options.controller);
+  if (campaign === undefined) await registry.controllers.pause(controller, paused, actor());
+  else await registry.campaigns.pause(controller, campaign, paused, actor());
+  return campaign === undefined ? { controller } : { controller, campaign };
+}
+
+/** A sender has one controller; where another one is named, one of the two is a mistake. */
+async function pauseSender(
+  { senders }: Registry,
+  sender: string,
+  { provider, controller }: PauseOptions,
+  paused: boolean,
+): Promise<object> {
+  if (controller !== undefined) {
+    const own = await senders.list(controller);
+    if (!own.some(({ phoneNumberId, provider: by }) => phoneNumberId === sender && by === provider))
+      throw refusal('senderUnknown', { field: 'sender' });
   }
-  const key = await controllerOf(registry, options.controller);
-  if (campaign === undefined) await registry.controllers.pause(key, paused, actor());
-  else await registry.campaigns.pause(key, campaign, paused, actor());
-  return campaign === undefined ? `controller ${key}` : `campaign ${campaign}`;
+  await senders.pause(provider, sender, paused, actor());
+  return { provider, sender };
 }

@@ -1,6 +1,13 @@
-import { createReadStream, statSync } from 'node:fs';
+import {
+  createReadStream,
+  createWriteStream,
+  existsSync,
+  openSync,
+  realpathSync,
+  statSync,
+  type WriteStream,
+} from 'node:fs';
 import { finished } from 'node:stream/promises';
-import { createWriteStream, type WriteStream } from 'node:fs';
 import { setFlagsFromString } from 'node:v8';
 import { Command } from 'commander';
 import {
@@ -103,14 +110,29 @@ async function countAll(
 }
 
 function openList(refusedFile: string, file: string): WriteStream {
-  if (refusedFile === file) {
+  if (isSame(refusedFile, file)) {
     throw new CareError(
-      'fileUnreadable',
+      'fileUnwritable',
       'The list of refused rows would overwrite the file. Name another one.',
-      {
-        field: 'refused',
-      },
+      { field: 'refused' },
     );
   }
-  return createWriteStream(refusedFile, { mode: 0o600 });
+  return createWriteStream('', { fd: openedList(refusedFile) });
 }
+
+/** Before the first row is recorded: an error of the stream would come too late. */
+function openedList(refusedFile: string): number {
+  try {
+    return openSync(refusedFile, 'w', 0o600);
+  } catch {
+    throw new CareError(
+      'fileUnwritable',
+      'The file of --refused cannot be written. Check its folder and your rights on it.',
+      { field: 'refused' },
+    );
+  }
+}
+
+/** Also by another path or a link. */
+const isSame = (one: string, other: string): boolean =>
+  existsSync(one) && existsSync(other) && realpathSync(one) === realpathSync(other);

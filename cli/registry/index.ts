@@ -1,23 +1,36 @@
 import { Command } from 'commander';
+import { auditExportCommand, auditHeadCommand, whyNotSentCommand } from './audit';
 import { migrateCommand, pauseCommand, statsCommand, verifyCommand } from './care';
 import { importCommand } from './import';
-import { purgeCommand, rotateKeyCommand } from './keeping';
 import { eraseCommand, exportPersonCommand } from './people';
+import { purgeCommand } from './purge';
+import { rotateKeyCommand } from './rotateKey';
+
+const EXIT_CODES = `
+Exit codes of every command:
+  0  done
+  1  failed; one sentence on stderr says why, with its code
+  3  done in part (rows of an import were refused), or what was checked does not hold (verify, purge)`;
 
 /** `carecampaign registry ...` */
 export function registryCommand(): Command {
   const commands = [
     migrateCommand(),
-    verifyCommand(),
     statsCommand(),
     importCommand(),
     exportPersonCommand(),
     eraseCommand(),
-    purgeCommand(),
-    rotateKeyCommand(),
+    whyNotSentCommand(),
     pauseCommand(),
+    purgeCommand(),
+    verifyCommand(),
+    auditHeadCommand(),
+    auditExportCommand(),
+    rotateKeyCommand(),
   ];
-  const registry = new Command('registry').description('Care for the registry of consents');
+  const registry = new Command('registry')
+    .description('Care for the registry of consents')
+    .addHelpText('after', EXIT_CODES);
   for (const command of commands) registry.addCommand(command);
   return registry;
 }

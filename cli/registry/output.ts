@@ -15,6 +15,13 @@ function asTable(result: object): string {
   return table.toString();
 }
 
+/** A table with a heading for each column. */
+export function asColumns(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const table = new Table({ head: [...head], style: { head: [], border: [] } });
+  for (const row of rows) table.push([...row]);
+  return table.toString();
+}
+
 function text(value: unknown): string {
   if (typeof value === 'number') return value.toLocaleString('en');
   if (typeof value === 'string' || typeof value === 'boolean') return String(value);
@@ -28,14 +35,16 @@ export interface Progress {
   end(): void;
 }
 
-/** A bar on a terminal; in a file or a pipe it would only be noise. */
+/** In a file or a pipe a bar would only be noise. */
+export const isWatched = (): boolean => process.stderr.isTTY;
+
+/** A bar on a terminal, and nothing elsewhere. */
 export function progressBar(total: number, unit: string): Progress {
-  if (!process.stderr.isTTY) return { add: () => undefined, end: () => undefined };
+  if (!isWatched()) return { add: () => undefined, end: () => undefined };
   const bar = new SingleBar({
     format: `{bar} {percentage}% of {total} ${unit}, {duration_formatted}, {eta_formatted} to go`,
     barCompleteChar: '=',
     barIncompleteChar: ' ',
-    hideCursor: true,
     stream: process.stderr,
   });
   bar.start(total, 0);

@@ -1,22 +1,9 @@
-import { writeFileSync } from 'node:fs';
 import { Command, Option } from 'commander';
-import { CareError, ERASURE_REASONS, type ErasureReason, type PersonQuery } from '../../core';
-import {
-  actor,
-  type ConnectionOptions,
-  controllerOf,
-  type OutputOptions,
-  withConnection,
-  withRegistry,
-} from './connection';
+import { CareError, ERASURE_REASONS, type ErasureReason, type Registry } from '../../core';
+import { actor, controllerOf, withRegistry } from './connection';
+import { asDocument, writeNew } from './newFile';
 import { print } from './output';
-
-interface PersonOptions extends ConnectionOptions, OutputOptions {
-  readonly controller?: string;
-  readonly phone?: string;
-  readonly country?: string;
-  readonly contactRef?: string;
-}
+import { personOf, type PersonOptions, withPerson } from './person';
 
 interface ExportOptions extends PersonOptions {
   readonly format: 'json' | 'fhir' | 'receipt';
@@ -30,22 +17,6 @@ interface EraseOptions extends PersonOptions {
   readonly yes?: boolean;
 }
 
-const withPerson = (command: Command): Command =>
-  withConnection(command)
-    .option('--controller <key>', 'whose contact; may be left out where there is only one')
-    .addOption(new Option('--phone <number>', 'the person by number').conflicts('contactRef'))
-    .option('--country <code>', 'of a number without a country code, such as IT')
-    .option(
-      '--contact-ref <id>',
-      'the person by pseudonym, which does not stand in the shell’s history as a number',
-    );
-
-function personOf({ phone, country, contactRef }: PersonOptions): PersonQuery {
-  if (contactRef !== undefined) return { contactRef };
-  if (phone !== undefined) return { phone, ...(country === undefined ? {} : { country }) };
-  throw new CareError('personMissing', 'Name the person with --contact-ref or --phone.', { field: 'person' });
-}
-
 /** `carecampaign registry export-person`: the answer to an access request. */
 export function exportPersonCommand(): Command {
   return withPerson(new Command('export-person'))
@@ -55,29 +26,39 @@ export function exportPersonCommand(): Command {
         .choices(['json', 'fhir', 'receipt'])
         .default('json'),
     )
-    .requiredOption('--out <file>', 'the file; readable by your account only')
+    .requiredOption('--out <file>', 'a new file, which only your account can read')
     .action(exportPerson);
 }
 
 async function exportPerson(options: ExportOptions): Promise<void> {
-  const document = await withRegistry(options, async (registry) => {
+  const person = personOf(options);
+  await withRegistry(options, async (registry) => {
     const key = await controllerOf(registry, options.controller);
-    const person = personOf(options);
-    const { rights } = registry;
-    if (options.format === 'fhir') return rights.exportFhir(key, person, actor());
-    if (options.format === 'receipt') return rights.exportConsentRecords(key, person, actor());
-    return rights.exportPerson(key, person, actor());
+    await writeNew(options.out, async () => [
+      asDocument(await FORMATS[options.format](registry.rights, key, person)),
+    ]);
   });
-  writeFileSync(options.out, `${JSON.stringify(document, null, 2)}\n`, { mode: 0o600, flag: 'wx' });
   print({ written: options.out, format: options.format }, options.json);
 }
+
+type Export = (
+  rights: Registry['rights'],
+  key: string,
+  person: ReturnType<typeof personOf>,
+) => Promise<object>;
+
+const FORMATS: Readonly<Record<ExportOptions['format'], Export>> = {
+  json: (rights, key, person) => rights.exportPerson(key, person, actor()),
+  fhir: (rights, key, person) => rights.exportFhir(key, person, actor()),
+  receipt: (rights, key, person) => rights.exportConsentRecords(key, person, actor()),
+};
 
 /** `carecampaign registry erase` */
 export function eraseCommand(): Command {
   return withPerson(new Command('erase'))
     .description('Destroy what leads to a person; the number stays refused (GDPR Art. 17)')
     .addOption(
-      new Option('--reason <letter>', 'letter of Art. 17(1)')
+      new Option('--reason <ground>', 'the ground of Art. 17(1), in the order of its letters a to f')
         .choices([...ERASURE_REASONS])
         .makeOptionMandatory(),
     )
@@ -88,7 +69,7 @@ export function eraseCommand(): Command {
 }
 
 async function erase(options: EraseOptions): Promise<void> {
-  const dryRun = options.dryRun ?? false;
+  const { reason, recordedBy, dryRun = false } = options;
   if (!dryRun && options.yes !== true) {
     throw new CareError(
       'confirmationMissing',
@@ -96,10 +77,10 @@ async function erase(options: EraseOptions): Promise<void> {
       { field: 'yes' },
     );
   }
+  const person = personOf(options);
   const erased = await withRegistry(options, async (registry) => {
     const key = await controllerOf(registry, options.controller);
-    const { reason, recordedBy } = options;
-    return registry.rights.erase(key, personOf(options), reason, recordedBy, actor(), { dryRun });
+    return registry.rights.erase(key, person, reason, recordedBy, actor(), { dryRun });
   });
-  print(erased, options.json);
+  print({ ...erased, ...(dryRun ? { dryRun } : {}) }, options.json);
 }

@@ -64,6 +64,19 @@ function makeKey(path: string): void {
   } finally {
     unlinkSync(draft);
   }
+  syncFolder(dirname(path));
+}
+
+/** Without it a power cut could take the file's name back, after the registry was wrapped by the key in it. */
+function syncFolder(folder: string): void {
+  // Windows opens no folders.
+  if (process.platform === 'win32') return;
+  const opened = openSync(folder, 'r');
+  try {
+    fsyncSync(opened);
+  } finally {
+    closeSync(opened);
+  }
 }
 
 /**

@@ -14,7 +14,8 @@ export async function postgresHasKeys(settings: Extract<Database, { kind: 'postg
   const db = new Kysely<Keys>({ dialect: postgresEngine(settings).dialect });
   try {
     const tables = await db.introspection.getTables();
-    if (!tables.some(({ name }) => name === 'registry_keys')) return false;
+    if (!tables.some(({ name, schema }) => name === 'registry_keys' && schema === settings.schema))
+      return false;
     const key = await db
       .withSchema(settings.schema)
       .selectFrom('registry_keys')
