@@ -1,25 +1,29 @@
 import { randomBytes } from 'node:crypto';
-import path from 'node:path';
-import {
-  defaultKeyPath,
-  defaultRegistryPath,
-  getTemplate,
-  openRegistry,
-  readKeyFile,
-  type Registry,
-  type SendRequest,
-} from '../core';
+import { getTemplate, openRegistry, type Registry, type SendRequest } from '../core';
+import { readRegistryCredential } from '../nodes/shared/registryCredential';
 import type { SampleClinic } from './sample';
 
 const ACTOR = 'demo';
 const DAY = 86_400_000;
 
-/** Opens the registry that n8n's nodes will use: the one beside n8n's own database. */
-export function openDemoRegistry(n8nFolder: string, now: () => number = Date.now): Promise<Registry> {
-  const file = defaultRegistryPath(path.join(n8nFolder, '.n8n'));
+/** Fields of the registry credential: the registry beside n8n's own database. */
+export const EMBEDDED: object = { database: 'embedded' };
+
+/**
+ * Opens the registry that n8n's nodes will use.
+ * @param credential fields of its credential in n8n
+ */
+export async function openDemoRegistry(
+  n8nFolder: string,
+  now: () => number = Date.now,
+  credential: object = EMBEDDED,
+): Promise<Registry> {
+  const { CARECAMPAIGN_KEY_FILE } = process.env;
+  const environment = { N8N_USER_FOLDER: n8nFolder, CARECAMPAIGN_KEY_FILE };
+  const { database, masterKey } = readRegistryCredential(credential, environment);
   return openRegistry({
-    database: { kind: 'embedded', file },
-    masterKey: readKeyFile(defaultKeyPath(file, process.env.CARECAMPAIGN_KEY_FILE), file),
+    database,
+    masterKey: await masterKey(),
     clock: { now },
     random: { bytes: (length) => randomBytes(length) },
   });
@@ -57,34 +61,29 @@ function pastRequest(entry: SampleClinic['history'][number]): SendRequest {
 }
 
 /** Noon in Rome on the day before: the messages of the past went out at a decent hour. */
-function noonBefore(madeAt: number): number {
+export function noonBefore(madeAt: number): number {
   return Math.floor(madeAt / DAY) * DAY - DAY + 11 * 3_600_000;
 }
 
-/** What the clinic had sent before the demo begins. */
-export async function writeHistory(n8nFolder: string, clinic: SampleClinic, madeAt: number): Promise<void> {
-  const registry = await openDemoRegistry(n8nFolder, () => noonBefore(madeAt));
-  try {
-    const { controller, sender } = clinic;
-    const context = {
-      controllerKey: controller.key,
-      phoneNumberId: sender.phoneNumberId,
-      provider: sender.provider,
-      actor: ACTOR,
-      owner: 'demo/0/0',
-      runSize: clinic.history.length,
-    };
-    await registry.senders.setMode(sender.provider, sender.phoneNumberId, 'live', ACTOR);
-    const claims = await registry.outbox.claim(context, clinic.history.map(pastRequest));
-    for (const claim of claims) {
-      if (!claim.claimed) continue;
-      await registry.outbox.markCalling([claim.outboxId]);
-      await registry.outbox.settleCall(claim.outboxId, {
-        state: 'accepted',
-        messageId: `wamid.${claim.outboxId}`,
-      });
-    }
-  } finally {
-    await registry.close();
+/** What the clinic had sent before the demo begins; the registry's clock stands at `noonBefore`. */
+export async function writeHistory(registry: Registry, clinic: SampleClinic): Promise<void> {
+  const { controller, sender } = clinic;
+  const context = {
+    controllerKey: controller.key,
+    phoneNumberId: sender.phoneNumberId,
+    provider: sender.provider,
+    actor: ACTOR,
+    owner: 'demo/0/0',
+    runSize: clinic.history.length,
+  };
+  await registry.senders.setMode(sender.provider, sender.phoneNumberId, 'live', ACTOR);
+  const claims = await registry.outbox.claim(context, clinic.history.map(pastRequest));
+  for (const claim of claims) {
+    if (!claim.claimed) continue;
+    await registry.outbox.markCalling([claim.outboxId]);
+    await registry.outbox.settleCall(claim.outboxId, {
+      state: 'accepted',
+      messageId: `wamid.${claim.outboxId}`,
+    });
   }
 }

@@ -22,6 +22,7 @@ export const WORKFLOW_FILES = [
   'satisfaction-survey',
   'prevention-campaign',
   'inbox',
+  'audit-head-daily',
 ] as const;
 export type WorkflowName = (typeof WORKFLOW_FILES)[number];
 

@@ -1,7 +1,7 @@
 import type { Clock, Registry } from '../core';
 import { startSimulator, type Simulator } from '../simulator';
-import { N8nInstance, type N8nOptions } from '../tools/n8n';
-import { fillRegistry, openDemoRegistry, writeHistory } from './clinic';
+import { N8nInstance, startWorker, type N8nOptions, type N8nProcess } from '../tools/n8n';
+import { EMBEDDED, fillRegistry, noonBefore, openDemoRegistry, writeHistory } from './clinic';
 import { type DemoState, Home } from './home';
 import { sampleClinic, type SampleClinic } from './sample';
 import { submitTemplates } from './templates';
@@ -25,9 +25,16 @@ export interface WorldOptions {
   readonly publish?: readonly WorkflowName[];
   /** The clock of the sample, the simulator and the registry here; n8n's own is set by `env`. */
   readonly clock?: Clock;
+  /** Fields of the registry credential; default: the embedded one. */
+  readonly registry?: Readonly<Record<string, unknown>>;
 }
 
-const PUBLISHED: readonly WorkflowName[] = ['inbox', 'appointment-reminder', 'satisfaction-survey'];
+const PUBLISHED: readonly WorkflowName[] = [
+  'inbox',
+  'appointment-reminder',
+  'satisfaction-survey',
+  'audit-head-daily',
+];
 
 /**
  * The invented clinic, ready to be tried: the simulator, a real n8n with the packed package, credentials, registry,
@@ -53,7 +60,7 @@ export class World {
     let n8n: N8nInstance | null = null;
     try {
       options.say?.('Starting n8n with the packed package …');
-      n8n = await startN8n(options, home);
+      n8n = await N8nInstance.start(n8nOptions(options, home));
       const world = new World(options, home, clinic, simulator, n8n, clock, state);
       if (!state.ready) await world.make(options);
       simulator.setWebhookUrl(await inboxUrl(n8n, world.workflow('inbox')));
@@ -71,7 +78,12 @@ export class World {
 
   /** Starts n8n on the same folder again, after it was stopped or killed. */
   async restartN8n(): Promise<void> {
-    this.instance = await startN8n(this.options, this.home);
+    this.instance = await N8nInstance.start(n8nOptions(this.options, this.home));
+  }
+
+  /** One more process of n8n, where `env` sets queue mode. Whoever starts it stops it. */
+  startWorker(): Promise<N8nProcess> {
+    return startWorker(n8nOptions(this.options, this.home));
   }
 
   /** n8n's id of a shipped workflow. */
@@ -86,8 +98,11 @@ export class World {
   }
 
   /** Works with the registry that n8n has open, as another process would. */
-  async withRegistry<T>(work: (registry: Registry) => Promise<T>): Promise<T> {
-    const registry = await openDemoRegistry(this.home.n8nFolder, () => this.clock.now());
+  async withRegistry<T>(
+    work: (registry: Registry) => Promise<T>,
+    now = (): number => this.clock.now(),
+  ): Promise<T> {
+    const registry = await openDemoRegistry(this.home.n8nFolder, now, this.options.registry);
     try {
       return await work(registry);
     } finally {
@@ -115,7 +130,7 @@ export class World {
       (await n8n.credentials.create(name, type, data));
     return {
       careCampaignRegistryApi: await create('CareCampaign Registry', 'careCampaignRegistryApi', {
-        database: 'embedded',
+        ...(this.options.registry ?? EMBEDDED),
       }),
       careCampaignWhatsAppApi: await create('CareCampaign WhatsApp', 'careCampaignWhatsAppApi', {
         ...state.secrets,
@@ -137,7 +152,10 @@ export class World {
     const { clinic, home, n8n, simulator, state } = this;
     say?.('Recording the sample clinic: consents, refusals, appointments …');
     await this.withRegistry((registry) => fillRegistry(registry, clinic));
-    await writeHistory(home.n8nFolder, clinic, state.madeAt);
+    await this.withRegistry(
+      (registry) => writeHistory(registry, clinic),
+      () => noonBefore(state.madeAt),
+    );
     await submitTemplates(simulator.url, clinic.sender.businessAccountId, state.secrets.accessToken);
     await this.fillAppointments();
     say?.('Importing the workflows and publishing them …');
@@ -163,9 +181,12 @@ export class World {
   }
 }
 
-function startN8n({ n8nPort, tarball, env }: WorldOptions, home: Home): Promise<N8nInstance> {
-  return N8nInstance.start({ userFolder: home.n8nFolder, port: n8nPort, tarball, ...(env ? { env } : {}) });
-}
+const n8nOptions = ({ n8nPort, tarball, env }: WorldOptions, home: Home): N8nOptions => ({
+  userFolder: home.n8nFolder,
+  port: n8nPort,
+  tarball,
+  ...(env ? { env } : {}),
+});
 
 function openSimulator(
   { simulatorPort, clock }: WorldOptions,

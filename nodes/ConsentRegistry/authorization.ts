@@ -36,7 +36,7 @@ export const authorizationFields: INodeProperties = {
       }),
     )
     .sort((a, b) => a.displayName.localeCompare(b.displayName)),
-  displayOptions: { show: { purpose: ['review', 'prevention', 'events'] } },
+  displayOptions: { show: { kind: ['given'], purpose: ['review', 'prevention', 'events'] } },
   description:
     'For the United States, where these purposes need an authorization. Valid Until, in the options, is its expiration date.',
 };

@@ -15,6 +15,7 @@ const UPDATE = process.env.UPDATE_SCREENSHOTS === '1';
 const MOST_BYTES = 400_000;
 
 const OUR_NODES = [
+  'Audit Trail',
   'Care Desk',
   'Consent Check',
   'Consent Registry',

@@ -5,6 +5,7 @@ export type { Item, NodeOutputs } from './api/items';
 export type { ListedWorkflow, Workflow, WorkflowDefinition } from './api/workflows';
 export { packPackage } from './communityPackage';
 export { ensureN8n } from './ensureN8n';
-export { N8nInstance, type N8nOptions, type NodeType } from './instance';
+export { N8nInstance, startWorker, type N8nOptions, type NodeType } from './instance';
 export type { ManualRun } from './manualRun';
+export type { N8nProcess } from './process';
 export { N8N_VERSION } from './version';

@@ -20,6 +20,14 @@ export interface N8nOptions {
   env?: Record<string, string>;
 }
 
+/**
+ * One more process of an n8n in queue mode, which takes executions. It uses the folder, and so the key and the
+ * packages, of an instance that is up already.
+ */
+export async function startWorker({ userFolder, port, env = {} }: N8nOptions): Promise<N8nProcess> {
+  return N8nProcess.start({ folder: await ensureN8n(), userFolder, port, env, command: 'worker' });
+}
+
 const NodeType = z.looseObject({ name: z.string(), displayName: z.string() });
 export type NodeType = z.infer<typeof NodeType>;
 

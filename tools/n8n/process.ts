@@ -19,6 +19,21 @@ export interface N8nProcessOptions {
   port: number;
   /** Added to n8n's environment last. */
   env: Record<string, string>;
+  /** `worker`: takes the executions of a main process in queue mode. Default: `start`, which serves the editor. */
+  command?: 'start' | 'worker';
+}
+
+/** Lines of the log that come last. Without a task runner, Code nodes would fail. */
+const READY = {
+  start: ['Registered runner', 'Editor is now accessible'],
+  /** In queue mode, where its workers run everything. */
+  startWithoutRunner: ['Editor is now accessible'],
+  worker: ['Registered runner', 'n8n worker is now ready'],
+} as const;
+
+function readySigns({ command = 'start', env }: N8nProcessOptions): readonly string[] {
+  const offloads = env.OFFLOAD_MANUAL_EXECUTIONS_TO_WORKERS === 'true';
+  return READY[command === 'start' && offloads ? 'startWithoutRunner' : command];
 }
 
 /** One running n8n. It has a process group of its own, so that Ctrl-C reaches it only through `stop`. */
@@ -27,27 +42,31 @@ export class N8nProcess {
     private readonly child: ChildProcess,
     readonly logFile: string,
     private readonly logStart: number,
-    private readonly url: string,
+    private readonly signs: readonly string[],
+    /** Where it answers; undefined for a worker. */
+    private readonly url: string | undefined,
   ) {}
 
   /**
-   * Starts n8n and waits until it serves requests, its task runner included.
+   * Starts n8n and waits until it serves requests or takes executions, its task runner included.
    * @throws Error for a taken port, or with the end of n8n's log when it ends or stays silent
    */
   static async start(options: N8nProcessOptions): Promise<N8nProcess> {
-    await requireFree(options.port);
+    const { command = 'start' } = options;
+    if (command === 'start') await requireFree(options.port);
     mkdirSync(options.userFolder, { recursive: true });
-    const logFile = path.join(options.userFolder, 'n8n.log');
+    const logFile = path.join(options.userFolder, command === 'start' ? 'n8n.log' : 'n8n-worker.log');
     const log = openSync(logFile, 'a', 0o600);
     const logStart = statSync(logFile).size;
-    const child = spawn(process.execPath, [n8nExecutable(options.folder), 'start'], {
+    const child = spawn(process.execPath, [n8nExecutable(options.folder), command], {
       cwd: options.userFolder,
       env: await environment(options),
       stdio: ['ignore', log, log],
       detached: true,
     });
     closeSync(log);
-    const running = new N8nProcess(child, logFile, logStart, `http://${HOST}:${options.port}`);
+    const url = command === 'start' ? `http://${HOST}:${options.port}` : undefined;
+    const running = new N8nProcess(child, logFile, logStart, readySigns(options), url);
     await running.untilReady();
     return running;
   }
@@ -101,13 +120,13 @@ export class N8nProcess {
     }
   }
 
-  /** The last line comes once published workflows are loaded; without a task runner, Code nodes would fail. */
   private saysReady(): boolean {
     const log = this.log();
-    return log.includes('Registered runner') && log.includes('Editor is now accessible');
+    return this.signs.every((sign) => log.includes(sign));
   }
 
   private async answers(): Promise<boolean> {
+    if (this.url === undefined) return true;
     const answer = await axios
       .get(`${this.url}/healthz/readiness`, { validateStatus: () => true })
       .catch(() => undefined);

@@ -35,7 +35,7 @@ export const reportOperation: Operation = {
         { name: 'Nothing', value: 'none' },
       ],
       description:
-        'Adds items for the parts of each purpose. Counts below five are shown as <5, so that nobody is singled out.',
+        'Adds items for the parts of each purpose. Counts below five are shown as &lt;5, so that nobody is singled out.',
     },
   ],
   async execute(context) {

@@ -1,4 +1,4 @@
-import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
+import type { IBinaryData, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import { CareError, type Registry } from '../../../core';
 import { actorOf } from '../../shared/actor';
 import { chosenController } from '../../shared/controller';
@@ -45,20 +45,26 @@ const FILES: Readonly<Record<string, { title: string; mimeType: string }>> = {
   receipt: { title: 'consent-receipt', mimeType: 'application/json' },
 };
 
-/** The document is a file and no json: it is handed to the person, not passed through the workflow. */
-async function fileItem(
-  context: IExecuteFunctions,
+/**
+ * The document is a file and no json: it is handed to the person, not passed through the workflow. It travels inside
+ * the item, which n8n forgets with the run. n8n's store of files would hold it an hour longer, unencrypted.
+ */
+function fileItem(
   index: number,
   form: string,
   contactRef: string,
   { document, counts }: Exported,
-): Promise<INodeExecutionData> {
-  const file = FILES[form] ?? { title: form, mimeType: 'application/json' };
-  const data = await context.helpers.prepareBinaryData(
-    Buffer.from(`${JSON.stringify(document, null, 2)}\n`, 'utf8'),
-    `${file.title}-${contactRef}.json`,
-    file.mimeType,
-  );
+): INodeExecutionData {
+  const { title, mimeType } = FILES[form] ?? { title: form, mimeType: 'application/json' };
+  const content = Buffer.from(`${JSON.stringify(document, null, 2)}\n`, 'utf8');
+  const data: IBinaryData = {
+    data: content.toString('base64'),
+    mimeType,
+    fileType: 'json',
+    fileName: `${title}-${contactRef}.json`,
+    fileExtension: 'json',
+    bytes: content.length,
+  };
   return {
     json: { care: { contactRef, export: { code: 'ok', form, counts } } },
     binary: { data },
@@ -75,14 +81,6 @@ export const exportOperation: Operation = {
       'Make a file of everything held about a person, or of their consents (Articles 15 and 20 GDPR)',
   },
   fields: [
-    {
-      displayName:
-        'The file of JSON holds the person’s number and words. n8n must keep no data of this workflow’s runs; otherwise the node refuses.',
-      name: 'exportNotice',
-      type: 'notice',
-      default: '',
-      displayOptions: { show: { form: ['person'] } },
-    },
     ...anyPersonParameters,
     {
       displayName: 'Form',
@@ -101,6 +99,14 @@ export const exportOperation: Operation = {
       ],
       description: 'What the file holds; it comes as binary data in the field "data"',
     },
+    {
+      displayName:
+        'The file of JSON holds the person’s number and words. n8n must keep no data of this workflow’s runs; otherwise the node refuses.',
+      name: 'exportNotice',
+      type: 'notice',
+      default: '',
+      displayOptions: { show: { form: ['person'] } },
+    },
     personOptions(),
   ],
   async execute(context, items) {
@@ -114,7 +120,7 @@ export const exportOperation: Operation = {
     return eachItem(items, BY, async (item, index) => {
       const { contactRef } = await people.find(controller, person(item));
       const exported = await make(rights, controller, { contactRef }, actorOf(context));
-      return fileItem(context, index, form, contactRef, exported);
+      return fileItem(index, form, contactRef, exported);
     });
   },
 };

@@ -5,7 +5,7 @@ import getPort from 'get-port';
 import { occurrenceOf, parseStart, type Task } from '../../../core';
 import { expectationsAt } from '../../../demo/sample/expected';
 import type { SampleExpectation, SampleRow } from '../../../demo/sample';
-import { APPOINTMENTS_TABLE, LEFT_OUT_TABLE, World } from '../../../demo/world';
+import { APPOINTMENTS_TABLE, LEFT_OUT_TABLE, World, type WorldOptions } from '../../../demo/world';
 import type { Item, ManualRun } from '../../../tools/n8n';
 import { tuesdayMorning } from './clock';
 import { eventually } from './eventually';
@@ -20,7 +20,7 @@ export class ClinicWorld {
   ) {}
 
   /** Only the inbox listens by itself: schedules would run in between. */
-  static async open(): Promise<ClinicWorld> {
+  static async open({ env, registry }: Pick<WorldOptions, 'env' | 'registry'> = {}): Promise<ClinicWorld> {
     const tarball = process.env.CARECAMPAIGN_PACKED;
     if (tarball === undefined) throw new Error('The package was not packed: run this with the project e2e.');
     const home = mkdtempSync(path.join(tmpdir(), 'carecampaign-e2e-'));
@@ -31,9 +31,10 @@ export class ClinicWorld {
       simulatorPort: await getPort(),
       root: process.cwd(),
       tarball,
-      env: clock.env,
+      env: { ...clock.env, ...env },
       publish: ['inbox'],
       clock,
+      ...(registry ? { registry } : {}),
     });
     return new ClinicWorld(world, () => clock.now(), home);
   }
