@@ -135,7 +135,7 @@ describe('a person', () => {
     expect(jsonOf(erased, 'Erase')).toMatchObject([
       { care: { contactRef: person, erasure: { dryRun: false, repeated: false } } },
     ]);
-    expect(blocked(erased)).toEqual(['unknownContact']);
+    expect(blocked(erased)).toEqual(['suppressed']);
     expect(blocked(await run(asking(answers), record, check('May We Write')))).toEqual(['suppressed']);
   });
 

@@ -10,7 +10,7 @@ import { type Batch, keyOf, loadBatch, OPT_OUT_CONFIRMATION } from './claimBatch
 import { subjectOf } from './consent';
 import { type GateState, type GateVerdict, judge } from './gate';
 import { recoverLeftovers } from './leftovers';
-import type { Resolved } from './people';
+import { type Resolved, strangerCode } from './people';
 import { writing } from './writing';
 
 export const MAX_CLAIM = 200;
@@ -152,6 +152,7 @@ async function claimOne(
     campaign: request.campaignKey ? (batch.campaigns.get(request.campaignKey) ?? null) : null,
     event: request.basis.kind === 'reply' ? (batch.events.get(request.basis.eventId) ?? null) : null,
     answers: request.basis.kind === 'reply' ? (batch.answers.get(request.basis.eventId) ?? 0) : 0,
+    stranger: strangerCode(person, batch.strangers),
   };
   const facts = contactId ? (batch.facts.get(contactId) ?? null) : null;
   const repeated = request.template === OPT_OUT_CONFIRMATION && batch.confirmedStops.has(contactId ?? '');

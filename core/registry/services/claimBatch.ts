@@ -6,7 +6,7 @@ import type { ClaimContext, Controller, Sender, SendRequest } from '../types';
 import { currentPolicy } from './controllers';
 import { COUNTING_STATES, loadFacts, loadSubjects, type LoadedFacts } from './facts';
 import type { GateState } from './gate';
-import { type Resolved, resolvePeople } from './people';
+import { type Resolved, resolvePeople, suppressedStrangers } from './people';
 import { senderBy } from './senders';
 
 /** No status for accepted messages in this time: the sender has no ears (docs/design, section 4). */
@@ -24,7 +24,8 @@ export interface Batch {
   readonly answers: Map<string, number>;
   readonly campaigns: ReadonlyMap<string, Row<'campaigns'>>;
   readonly confirmedStops: ReadonlySet<string>;
-  readonly gate: Omit<GateState, 'campaign' | 'event' | 'answers'>;
+  readonly strangers: ReadonlySet<string>;
+  readonly gate: Omit<GateState, 'campaign' | 'event' | 'answers' | 'stranger'>;
 }
 
 export const OPT_OUT_CONFIRMATION = 'opt_out_confirmation';
@@ -169,6 +170,7 @@ export async function loadBatch(
     sender,
     people,
     facts,
+    strangers: await suppressedStrangers(ctx, tx, controller.id, people),
     confirmedStops: await confirmedStops(tx, requests, facts),
     subjects: await loadSubjects(ctx, tx, ids),
     existing: await existingRows(tx, controller.id, requests),

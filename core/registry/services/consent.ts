@@ -10,7 +10,7 @@ import { importConsents } from './importing';
 import { recordConsents } from './recording';
 import { currentPolicy } from './controllers';
 import { type LoadedFacts, loadFacts, loadSubjects } from './facts';
-import { type Resolved, resolvePeople, subjectLookups } from './people';
+import { type Resolved, resolvePeople, strangerCode, subjectLookups, suppressedStrangers } from './people';
 import { reading } from './reading';
 import { withdrawAll, withdrawPurpose } from './withdrawals';
 
@@ -77,8 +77,9 @@ async function decideSlice(asked: Asked, requests: readonly ContactRequest[]): P
   const facts = await loadFacts(ctx, ctx.db, controller, ids, now);
   const about = requests.some((request) => request.subjectRef !== undefined && request.subjectRef !== '');
   const subjects = about ? await loadSubjects(ctx, ctx.db, ids) : new Map<string, string>();
+  const strangers = await suppressedStrangers(ctx, ctx.db, controller.id, people);
   return requests.map((request, index) =>
-    decision(asked, request, people[index] ?? { status: 'bad' }, facts, subjects),
+    decision(asked, request, people[index] ?? { status: 'bad' }, facts, subjects, strangers),
   );
 }
 
@@ -88,9 +89,10 @@ function decision(
   person: Resolved,
   facts: ReadonlyMap<string, LoadedFacts>,
   subjects: ReadonlyMap<string, string>,
+  strangers: ReadonlySet<string>,
 ): Decision {
   if (person.status === 'bad') return refuse('badPhone');
-  if (person.status === 'unknown') return refuse('unknownContact');
+  if (person.status === 'unknown') return refuse(strangerCode(person, strangers));
   if (!isPurpose(request.purpose)) return refuse('purposeUnknown', person.contactId);
   const known = facts.get(person.contactId);
   if (!known) return refuse('unknownContact');

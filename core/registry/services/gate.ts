@@ -22,6 +22,8 @@ export interface GateState {
   readonly event: Row<'inbound_events'> | null;
   /** Messages that already answered this event. */
   readonly answers: number;
+  /** What is said of this person, should nobody of that name be on record. */
+  readonly stranger: 'suppressed' | 'unknownContact';
 }
 
 export interface GateVerdict {
@@ -132,7 +134,7 @@ export function judge(
 ): GateVerdict {
   const early = brake(state, request) ?? campaignRefusal(state, request);
   if (early) return refuse(early);
-  if (!facts) return refuse('unknownContact');
+  if (!facts) return refuse(state.stranger);
   if (subjectId === undefined) return refuse('subjectUnknown');
   const verdict =
     replyVerdict(state, request, facts, subjectId) ?? purposeVerdict(state, request, facts, subjectId);

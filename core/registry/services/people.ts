@@ -117,6 +117,40 @@ export function resolvePeople(
   );
 }
 
+/**
+ * Of people who are not on record, those who said no for good and were erased since: nothing but the token of their
+ * suppression is left. Answers with these tokens.
+ */
+export async function suppressedStrangers(
+  ctx: RegistryContext,
+  db: Db,
+  controllerId: string,
+  people: readonly Resolved[],
+): Promise<ReadonlySet<string>> {
+  const tokens = people.flatMap((person) =>
+    person.status === 'unknown' && person.handle ? [person.handle.token] : [],
+  );
+  if (tokens.length === 0) return new Set();
+  const rows = await db
+    .selectFrom('suppressions')
+    .select('token')
+    .where('controller_id', '=', controllerId)
+    .where('scope', '=', 'all')
+    .where('lifted_at', 'is', null)
+    .where('token', 'in', ctx.engine.list([...new Set(tokens)]))
+    .execute();
+  return new Set(rows.map((row) => row.token));
+}
+
+/** Why somebody who is not on record gets nothing. */
+export function strangerCode(
+  person: Resolved,
+  suppressed: ReadonlySet<string>,
+): 'suppressed' | 'unknownContact' {
+  const handle = person.status === 'unknown' ? person.handle : null;
+  return handle && suppressed.has(handle.token) ? 'suppressed' : 'unknownContact';
+}
+
 async function findByLookup(
   ctx: RegistryContext,
   db: Db,

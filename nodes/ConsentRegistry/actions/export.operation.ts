@@ -1,4 +1,4 @@
-import type { IBinaryData, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
+import type { IBinaryData, INodeExecutionData } from 'n8n-workflow';
 import { CareError, type Registry } from '../../../core';
 import { actorOf } from '../../shared/actor';
 import { chosenController } from '../../shared/controller';
