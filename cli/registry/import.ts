@@ -1,7 +1,6 @@
 import { createReadStream, statSync } from 'node:fs';
 import { finished } from 'node:stream/promises';
 import { createWriteStream, type WriteStream } from 'node:fs';
-import { setFlagsFromString } from 'node:v8';
 import { Command } from 'commander';
 import { stringify } from 'csv-stringify/sync';
 import { CareError, readConsentCsv, type RowResult } from '../../core';
@@ -14,6 +13,7 @@ import {
   withRegistry,
 } from './connection';
 import { PARTLY, print, progressBar } from './output';
+import { garbageCollector, inSmallHeap } from './smallHeap';
 
 interface ImportOptions extends ConnectionOptions, OutputOptions {
   readonly controller?: string;
@@ -53,8 +53,7 @@ export function importCommand(): Command {
 }
 
 async function run(file: string, options: ImportOptions): Promise<void> {
-  // Rows are garbage as soon as they are written; V8 would let a hundred megabytes of them pile up first.
-  setFlagsFromString('--max-semi-space-size=4');
+  inSmallHeap();
   const counts = await withRegistry(options, async (registry) => {
     const key = await controllerOf(registry, options.controller);
     const { zone } = await registry.controllers.get(key);
@@ -89,6 +88,9 @@ function sizeOf(file: string): number {
   }
 }
 
+/** A row is garbage as soon as it is written; so many are some tens of megabytes. */
+const COLLECT_ROWS = 10_000;
+
 /** The header is line 1. */
 const FIRST_LINE = 2;
 
@@ -99,7 +101,9 @@ async function countAll(
 ): Promise<Counts> {
   const counts: Counts = { rows: 0, recorded: 0, repeated: 0, refused: 0, byCode: {} };
   const list = refusedFile === undefined ? null : openList(refusedFile, file);
+  const collect = garbageCollector();
   for await (const batch of batches) {
+    if (counts.rows % COLLECT_ROWS < batch.length) collect();
     const refusals = batch.flatMap((result, index) =>
       result.ok ? [] : [[counts.rows + index + FIRST_LINE, result.field ?? '', result.code, result.sentence]],
     );

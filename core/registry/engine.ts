@@ -33,6 +33,11 @@ export interface Engine {
     rows: readonly NewRow<T>[],
     overwrite?: readonly (keyof Tables[T] & string)[],
   ): Promise<void>;
+  /**
+   * After many rows have come: lets the planner know, where it does not by itself. Until then it may read a table as a
+   * whole for each batch.
+   */
+  learn(db: Db, tables: readonly (keyof Tables)[]): Promise<void>;
   /** Makes every change of the fixed columns fail, whoever writes to the database. */
   forbidChanges(db: Kysely<unknown>, rule: AppendOnly): Promise<void>;
 }

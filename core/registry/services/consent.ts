@@ -6,7 +6,7 @@ import type { Language } from '../../phi/types';
 import type { ConsentService } from '../api';
 import type { RegistryContext } from '../context';
 import type { ContactRequest, Controller, Decision } from '../types';
-import { importConsents, recordConsents } from './recording';
+import { importConsents, recordConsents } from './importing';
 import { currentPolicy } from './controllers';
 import { type LoadedFacts, loadFacts, loadSubjects } from './facts';
 import { type Resolved, resolvePeople, subjectLookups } from './people';

@@ -1,4 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
+import { adultAt } from '../../consent/age';
 import { CareError } from '../../errors';
 import { reasonFor } from '../../policy';
 import type { Db, RegistryContext } from '../context';
@@ -9,11 +10,13 @@ import { noteAges } from './ages';
 import { appendAudit } from './audit';
 import { appendConsents } from './consentEvents';
 import { checkRow, refused, type Refused } from './consentRow';
-import { controllerByKey } from './controllers';
 import { nameOf, type Named, newContact, newHandle, type Resolved, resolveNames } from './people';
 import { checkProfile, saveProfiles } from './profile';
 import { subjectsFor } from './subjects';
 import { writing } from './writing';
+
+/** A row as an import reads it: an event, or why the row cannot be one. */
+export type ImportRow = ConsentInput | Refused;
 
 /** A row that is fit to be written, or why it is not. Reading it needs no database. */
 type Prepared = { readonly row: ConsentInput; readonly name: Named } | Refused;
@@ -76,7 +79,7 @@ async function contactsFor(
     const before = made.get(handle.lookups[0]);
     if (before !== undefined) return before;
     const contact = newContact(ctx, controller.id, ids());
-    contacts.push(contact);
+    contacts.push({ ...contact, adult_at: row.birthDate === undefined ? null : adultAt(row.birthDate) });
     const state = row.verification ?? 'unverified';
     handles.push(newHandle(ctx, controller.id, contact.id, handle, state, ids()));
     made.set(handle.lookups[0], contact.id);
@@ -149,7 +152,7 @@ async function writeRows(
   const appended = await appendConsents(ctx, tx, controller.id, consents, actor);
   await verifyHandles(ctx, tx, placed);
   await protectHandles(ctx, tx, placed);
-  await noteAges(tx, 'contacts', birthDates(placed));
+  await noteAges(ctx, tx, 'contacts', birthDates(placed));
   await saveProfiles(
     ctx,
     tx,
@@ -180,7 +183,8 @@ function named(
   return fit.map(({ row }) => ({ row, name: nameOf(ctx, controller, row.person) }));
 }
 
-async function recordBatch(
+/** Records rows in one transaction; answers with one result each, in their order. */
+export async function recordBatch(
   ctx: RegistryContext,
   controller: Controller,
   rows: readonly ImportRow[],
@@ -214,46 +218,4 @@ async function recordBatch(
     if (!result) throw new Error('A row was written without an answer');
     return result;
   });
-}
-
-/** A row as an import reads it: an event, or why the row cannot be one. */
-export type ImportRow = ConsentInput | Refused;
-
-/**
- * Records rows as they come, a batch at a time, in bounded memory. Between two batches the database is free: other
- * processes write, and webhooks are answered. Rows that are on record already are told as `repeated`, so that an import
- * that was cut off is simply run again.
- * @returns the results of each batch, in the order of the rows
- */
-export async function* importConsents(
-  ctx: RegistryContext,
-  controllerKey: string,
-  rows: AsyncIterable<ImportRow> | Iterable<ImportRow>,
-  actor: Actor,
-  dryRun: boolean,
-): AsyncGenerator<RowResult[]> {
-  const controller = await controllerByKey(ctx.db, controllerKey);
-  let batch: ImportRow[] = [];
-  for await (const row of rows) {
-    batch.push(row);
-    if (batch.length < BATCH) continue;
-    yield await recordBatch(ctx, controller, batch, actor, dryRun);
-    batch = [];
-  }
-  if (batch.length > 0) yield await recordBatch(ctx, controller, batch, actor, dryRun);
-}
-
-export async function recordConsents(
-  ctx: RegistryContext,
-  controllerKey: string,
-  rows: readonly ConsentInput[],
-  actor: Actor,
-  dryRun: boolean,
-): Promise<RowResult[]> {
-  const controller = await controllerByKey(ctx.db, controllerKey);
-  const results: RowResult[] = [];
-  for (let start = 0; start < rows.length; start += BATCH) {
-    results.push(...(await recordBatch(ctx, controller, rows.slice(start, start + BATCH), actor, dryRun)));
-  }
-  return results;
 }

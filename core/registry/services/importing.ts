@@ -1,0 +1,78 @@
+import type { RegistryContext } from '../context';
+import type { Actor, ConsentInput, Controller, RowResult } from '../types';
+import { controllerByKey } from './controllers';
+import { BATCH, type ImportRow, recordBatch } from './recording';
+
+const FILLED = ['contacts', 'handles', 'consent_events', 'contact_profile', 'contact_tags'] as const;
+/** Whenever a table has grown so many times, what the planner knows of it is of no use any more. */
+const GROWN = 4;
+
+/** Records batches one after the other, and lets the database see how its tables grow. */
+class Recorder {
+  private batches = 0;
+  private learnt = 1;
+
+  constructor(
+    private readonly ctx: RegistryContext,
+    private readonly controller: Controller,
+    private readonly actor: Actor,
+    private readonly dryRun: boolean,
+  ) {}
+
+  async record(rows: readonly ImportRow[]): Promise<RowResult[]> {
+    const results = await recordBatch(this.ctx, this.controller, rows, this.actor, this.dryRun);
+    this.batches += 1;
+    if (this.batches >= this.learnt * GROWN) await this.learn();
+    return results;
+  }
+
+  async end(): Promise<void> {
+    if (this.batches > this.learnt) await this.learn();
+  }
+
+  private async learn(): Promise<void> {
+    this.learnt = this.batches;
+    if (!this.dryRun) await this.ctx.engine.learn(this.ctx.db, FILLED);
+  }
+}
+
+/**
+ * Records rows as they come, a batch at a time, in bounded memory. Between two batches the database is free: other
+ * processes write, and webhooks are answered. Rows that are on record already are told as `repeated`, so that an import
+ * that was cut off is simply run again.
+ * @returns the results of each batch, in the order of the rows
+ */
+export async function* importConsents(
+  ctx: RegistryContext,
+  controllerKey: string,
+  rows: AsyncIterable<ImportRow> | Iterable<ImportRow>,
+  actor: Actor,
+  dryRun: boolean,
+): AsyncGenerator<RowResult[]> {
+  const recorder = new Recorder(ctx, await controllerByKey(ctx.db, controllerKey), actor, dryRun);
+  let batch: ImportRow[] = [];
+  for await (const row of rows) {
+    batch.push(row);
+    if (batch.length < BATCH) continue;
+    yield await recorder.record(batch);
+    batch = [];
+  }
+  if (batch.length > 0) yield await recorder.record(batch);
+  await recorder.end();
+}
+
+export async function recordConsents(
+  ctx: RegistryContext,
+  controllerKey: string,
+  rows: readonly ConsentInput[],
+  actor: Actor,
+  dryRun: boolean,
+): Promise<RowResult[]> {
+  const recorder = new Recorder(ctx, await controllerByKey(ctx.db, controllerKey), actor, dryRun);
+  const results: RowResult[] = [];
+  for (let start = 0; start < rows.length; start += BATCH) {
+    results.push(...(await recorder.record(rows.slice(start, start + BATCH))));
+  }
+  await recorder.end();
+  return results;
+}
