@@ -11,7 +11,7 @@ const YOUNG = '--max-semi-space-size=4';
  */
 export function inSmallHeap(): void {
   if (platform === 'win32' || typeof execve !== 'function' || execArgv.includes(YOUNG)) return;
-  execve(execPath, [execPath, ...execArgv, YOUNG, ...argv.slice(1)], env as Record<string, string>);
+  execve(execPath, [execPath, ...execArgv, YOUNG, ...argv.slice(1)], env);
 }
 
 /** V8 by itself collects what has grown old only when it is several times as much as what is in use. */

@@ -65,8 +65,9 @@ interface Filled {
 }
 
 /** In MB: tables and indexes. */
-async function sizeOf({ options, sql }: TestDatabase): Promise<number> {
-  const [row] = await sql(
+async function sizeOf(database: TestDatabase): Promise<number> {
+  const { options } = database;
+  const [row] = await database.sql(
     options.kind === 'embedded'
       ? 'select page_count * page_size as bytes from pragma_page_count(), pragma_page_size()'
       : `select sum(pg_total_relation_size(format('%I.%I', schemaname, tablename))) as bytes
