@@ -39,7 +39,7 @@ function contactIds(resolved: readonly Resolved[]): string[] {
 }
 
 /** A slice keeps the main thread for some milliseconds, so that n8n answers webhooks in between. */
-const SLICE = 500;
+const SLICE = 400;
 
 async function mayContact(
   ctx: RegistryContext,

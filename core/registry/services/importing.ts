@@ -51,14 +51,24 @@ export async function* importConsents(
 ): AsyncGenerator<RowResult[]> {
   const recorder = new Recorder(ctx, await controllerByKey(ctx.db, controllerKey), actor, dryRun);
   let batch: ImportRow[] = [];
-  for await (const row of rows) {
-    batch.push(row);
-    if (batch.length < BATCH) continue;
-    yield await recorder.record(batch);
-    batch = [];
+  let writing: Promise<RowResult[]> | null = null;
+  try {
+    for await (const row of rows) {
+      batch.push(row);
+      if (batch.length < BATCH) continue;
+      // These rows were read while the ones before were written.
+      if (writing) yield await writing;
+      writing = recorder.record(batch);
+      // Whoever awaits it is told; until then it must not end the process.
+      writing.catch(() => undefined);
+      batch = [];
+    }
+    if (writing) yield await writing;
+    if (batch.length > 0) yield await recorder.record(batch);
+    await recorder.end();
+  } finally {
+    await writing?.catch(() => undefined);
   }
-  if (batch.length > 0) yield await recorder.record(batch);
-  await recorder.end();
 }
 
 export async function recordConsents(

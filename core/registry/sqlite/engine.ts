@@ -24,6 +24,7 @@ export function sqliteEngine(file: string): Engine {
       // Our driver runs a statement once for each list of parameters.
       await db.executeQuery(CompiledQuery.raw(text, lists));
     },
+    storedByKey: (table) => table.modifyEnd(sql`without rowid`),
     // Without statistics SQLite takes the index wherever there is one.
     learn: () => Promise.resolve(),
     async forbidChanges(db, { table, fixed }) {
