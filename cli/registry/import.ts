@@ -8,7 +8,6 @@ import {
   type WriteStream,
 } from 'node:fs';
 import { finished } from 'node:stream/promises';
-import { setFlagsFromString } from 'node:v8';
 import { Command } from 'commander';
 import {
   CareError,
@@ -27,6 +26,7 @@ import {
   withRegistry,
 } from './connection';
 import { PARTLY, print, progressBar } from './output';
+import { garbageCollector, inSmallHeap } from './smallHeap';
 
 interface ImportOptions extends ConnectionOptions, OutputOptions {
   readonly controller?: string;
@@ -59,8 +59,7 @@ export function importCommand(): Command {
 }
 
 async function run(file: string, options: ImportOptions): Promise<void> {
-  // Rows are garbage as soon as they are written; V8 would let a hundred megabytes of them pile up first.
-  setFlagsFromString('--max-semi-space-size=4');
+  inSmallHeap();
   const counts = await withRegistry(options, async (registry) => {
     const key = await controllerOf(registry, options.controller);
     const { zone } = await registry.controllers.get(key);
@@ -95,6 +94,19 @@ function sizeOf(file: string): number {
   }
 }
 
+/** A row is garbage as soon as it is written; so many are some tens of megabytes. */
+const COLLECT_ROWS = 10_000;
+
+async function* tidied(batches: AsyncIterable<RowResult[]>): AsyncGenerator<RowResult[]> {
+  const collect = garbageCollector();
+  let rows = 0;
+  for await (const batch of batches) {
+    yield batch;
+    rows += batch.length;
+    if (rows % COLLECT_ROWS < batch.length) collect();
+  }
+}
+
 /** The list is made even where it stays empty, so that a script finds it. */
 async function countAll(
   batches: AsyncIterable<RowResult[]>,
@@ -103,7 +115,7 @@ async function countAll(
 ): Promise<ImportCounts> {
   const counts = noRows();
   const list = refusedFile === undefined ? null : openList(refusedFile, file);
-  for await (const lines of refusedRows(batches, counts)) list?.write(lines);
+  for await (const lines of refusedRows(tidied(batches), counts)) list?.write(lines);
   list?.end();
   if (list) await finished(list);
   return counts;

@@ -1,4 +1,11 @@
-import type { Dialect, Kysely, RawBuilder, SelectQueryBuilder, Transaction } from 'kysely';
+import type {
+  CreateTableBuilder,
+  Dialect,
+  Kysely,
+  RawBuilder,
+  SelectQueryBuilder,
+  Transaction,
+} from 'kysely';
 import type { Db } from './context';
 import type { NewRow, Tables } from './schema';
 
@@ -33,6 +40,13 @@ export interface Engine {
     rows: readonly NewRow<T>[],
     overwrite?: readonly (keyof Tables[T] & string)[],
   ): Promise<void>;
+  /** The rows of a new table lie in the index of its primary key, where the database can do that. */
+  storedByKey<T extends string>(table: CreateTableBuilder<T, string>): CreateTableBuilder<T, string>;
+  /**
+   * After many rows have come: lets the planner know, where it does not by itself. Until then it may read a table as a
+   * whole for each batch.
+   */
+  learn(db: Db, tables: readonly (keyof Tables)[]): Promise<void>;
   /** Makes every change of the fixed columns fail, whoever writes to the database. */
   forbidChanges(db: Kysely<unknown>, rule: AppendOnly): Promise<void>;
 }

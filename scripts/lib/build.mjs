@@ -13,6 +13,7 @@ const FOLDERS = [
   'nodes',
   'simulator',
   'test/bench',
+  'test/support',
   'tools',
   'workflows',
 ];

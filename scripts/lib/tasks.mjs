@@ -77,6 +77,7 @@ export const tasks = {
   },
   'test:e2e': (args) => withN8n('e2e', args),
   async proof(args) {
+    await ensureBuilt();
     await jest(['--runInBand', '--selectProjects', 'stress', '--passWithNoTests', '--', ...args]);
     await withN8n('proof', ['--passWithNoTests', ...args]);
   },

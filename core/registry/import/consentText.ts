@@ -57,9 +57,20 @@ const schema = z.object({
   scope: z.enum(CONSENT_SCOPES).optional(),
 });
 
+/** Dates that were read, by zone and text: a table says the same few days a hundred thousand times. */
+const instants = new Map<string, number>();
+const MAX_INSTANTS = 5_000;
+
 function instant(text: string, zone: string, field: RowKey): number {
+  const key = `${zone}\0${text}`;
+  const known = instants.get(key);
+  if (known !== undefined) return known;
   const at = DateTime.fromISO(text, { zone });
-  if (at.isValid) return at.toMillis();
+  if (at.isValid) {
+    if (instants.size >= MAX_INSTANTS) instants.clear();
+    instants.set(key, at.toMillis());
+    return at.toMillis();
+  }
   throw new CareError(
     'dateInvalid',
     'The date is not in ISO 8601. Write it as 2027-03-01 or 2027-03-01T10:30.',

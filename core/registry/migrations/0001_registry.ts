@@ -386,9 +386,13 @@ function addColumns(
   return built.addPrimaryKeyConstraint(`${name}_pk`, spec.key as string[]);
 }
 
-async function createTables(db: Kysely<unknown>): Promise<void> {
+/** Small rows that are only ever found by their key: a decision reads a page less for each. */
+const FOUND_BY_KEY: readonly string[] = ['contacts', 'contact_profile', 'contact_tags'];
+
+async function createTables(db: Kysely<unknown>, engine: Engine): Promise<void> {
   for (const [name, spec] of Object.entries(TABLES)) {
-    await addColumns(name, db.schema.createTable(name), spec).execute();
+    const table = addColumns(name, db.schema.createTable(name), spec);
+    await (FOUND_BY_KEY.includes(name) ? engine.storedByKey(table) : table).execute();
   }
 }
 
@@ -419,7 +423,7 @@ async function forbidChanges(db: Kysely<unknown>, engine: Engine): Promise<void>
 }
 
 export async function createRegistry(db: Kysely<unknown>, engine: Engine): Promise<void> {
-  await createTables(db);
+  await createTables(db, engine);
   await createIndexes(db);
   await forbidChanges(db, engine);
 }

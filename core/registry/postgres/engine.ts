@@ -71,6 +71,11 @@ export function postgresEngine(settings: Settings): Engine {
         select ${columns} from json_populate_recordset(null::${whole}, ${JSON.stringify(rows)}::json)
         ${onConflict(names, overwrite)}`.execute(db);
     },
+    storedByKey: (table) => table,
+    // Autovacuum would do it a minute later: https://www.postgresql.org/docs/current/populate.html#POPULATE-ANALYZE
+    async learn(db, tables) {
+      await sql`analyze ${sql.join(tables.map((table) => sql.id(schema, table)))}`.execute(db);
+    },
     async forbidChanges(db, { table, fixed }) {
       const refuse = sql.id(schema, `${table}_append_only`);
       await sql`create function ${refuse}() returns trigger language plpgsql as $$

@@ -6,8 +6,7 @@ import type { Language } from '../../phi/types';
 import type { ConsentService } from '../api';
 import type { RegistryContext } from '../context';
 import type { ContactRequest, Controller, Decision } from '../types';
-import { importConsents } from './importing';
-import { recordConsents } from './recording';
+import { importConsents, recordConsents } from './importing';
 import { currentPolicy } from './controllers';
 import { type LoadedFacts, loadFacts, loadSubjects } from './facts';
 import { type Resolved, resolvePeople, strangerCode, subjectLookups, suppressedStrangers } from './people';
@@ -40,7 +39,7 @@ function contactIds(resolved: readonly Resolved[]): string[] {
 }
 
 /** A slice keeps the main thread for some milliseconds, so that n8n answers webhooks in between. */
-const SLICE = 500;
+const SLICE = 400;
 
 async function mayContact(
   ctx: RegistryContext,

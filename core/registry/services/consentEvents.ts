@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { reasonFor } from '../../policy';
 import type { Db, RegistryContext } from '../context';
 import { idsOfBatch } from '../ids';
@@ -38,7 +38,7 @@ export function dedupeKey({ contactId, subjectId, row }: Telling): string {
   const { purpose, kind, scope, occurredAt, source } = row;
   const parts = [contactId, subjectId ?? '', purpose, kind, scope ?? '', String(occurredAt), source];
   // Begins with the contact, so that the entries of one batch lie side by side in the index.
-  return contactId + createHash('sha256').update(parts.join('\0')).digest('base64url');
+  return contactId + hash('sha256', parts.join('\0'), 'base64url');
 }
 
 function eventRow(

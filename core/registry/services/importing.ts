@@ -1,7 +1,38 @@
 import type { RegistryContext } from '../context';
-import type { Actor, RowResult } from '../types';
+import type { Actor, ConsentInput, RowResult } from '../types';
 import { controllerByKey, currentPolicy } from './controllers';
-import { BATCH, type ImportRow, recordBatch } from './recording';
+import { BATCH, type ImportRow, recordBatch, type Recording } from './recording';
+
+const FILLED = ['contacts', 'handles', 'consent_events', 'contact_profile', 'contact_tags'] as const;
+/** Whenever a table has grown so many times, what the planner knows of it is of no use any more. */
+const GROWN = 4;
+
+/** Records batches one after the other, and lets the database see how its tables grow. */
+class Recorder {
+  private batches = 0;
+  private learnt = 1;
+
+  constructor(
+    private readonly ctx: RegistryContext,
+    private readonly recording: Recording,
+  ) {}
+
+  async record(rows: readonly ImportRow[]): Promise<RowResult[]> {
+    const results = await recordBatch(this.ctx, this.recording, rows);
+    this.batches += 1;
+    if (this.batches >= this.learnt * GROWN) await this.learn();
+    return results;
+  }
+
+  async end(): Promise<void> {
+    if (this.batches > this.learnt) await this.learn();
+  }
+
+  private async learn(): Promise<void> {
+    this.learnt = this.batches;
+    if (!this.recording.dryRun) await this.ctx.engine.learn(this.ctx.db, FILLED);
+  }
+}
 
 /**
  * Records rows as they come, a batch at a time, in bounded memory. Between two batches the database is free: other
@@ -18,13 +49,41 @@ export async function* importConsents(
 ): AsyncGenerator<RowResult[]> {
   const controller = await controllerByKey(ctx.db, controllerKey);
   const policy = await currentPolicy(ctx.db, controller.id);
-  const recording = { controller, actor, dryRun, policy };
+  const recorder = new Recorder(ctx, { controller, actor, dryRun, policy });
   let batch: ImportRow[] = [];
-  for await (const row of rows) {
-    batch.push(row);
-    if (batch.length < BATCH) continue;
-    yield await recordBatch(ctx, recording, batch);
-    batch = [];
+  let writing: Promise<RowResult[]> | null = null;
+  try {
+    for await (const row of rows) {
+      batch.push(row);
+      if (batch.length < BATCH) continue;
+      // These rows were read while the ones before were written.
+      if (writing) yield await writing;
+      writing = recorder.record(batch);
+      // Whoever awaits it is told; until then it must not end the process.
+      writing.catch(() => undefined);
+      batch = [];
+    }
+    if (writing) yield await writing;
+    if (batch.length > 0) yield await recorder.record(batch);
+    await recorder.end();
+  } finally {
+    await writing?.catch(() => undefined);
   }
-  if (batch.length > 0) yield await recordBatch(ctx, recording, batch);
+}
+
+export async function recordConsents(
+  ctx: RegistryContext,
+  controllerKey: string,
+  rows: readonly ConsentInput[],
+  actor: Actor,
+  dryRun: boolean,
+): Promise<RowResult[]> {
+  const controller = await controllerByKey(ctx.db, controllerKey);
+  const recorder = new Recorder(ctx, { controller, actor, dryRun, policy: null });
+  const results: RowResult[] = [];
+  for (let start = 0; start < rows.length; start += BATCH) {
+    results.push(...(await recorder.record(rows.slice(start, start + BATCH))));
+  }
+  await recorder.end();
+  return results;
 }

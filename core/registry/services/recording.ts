@@ -1,4 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
+import { adultAt } from '../../consent/age';
 import { CareError } from '../../errors';
 import { reasonFor } from '../../policy';
 import type { ControllerPolicy } from '../../policy/types';
@@ -11,11 +12,13 @@ import { appendAudit } from './audit';
 import { appendConsents } from './consentEvents';
 import { checkRow, refused, type Refused } from './consentRow';
 import { staleFault } from './consentStale';
-import { controllerByKey } from './controllers';
 import { nameOf, type Named, newContact, newHandle, type Resolved, resolveNames } from './people';
 import { checkProfile, saveProfiles } from './profile';
 import { subjectsFor } from './subjects';
 import { writing } from './writing';
+
+/** A row as an import reads it: an event, or why the row cannot be one. */
+export type ImportRow = ConsentInput | Refused;
 
 /** A row that is fit to be written, or why it is not. Reading it needs no database. */
 type Prepared = { readonly row: ConsentInput; readonly name: Named } | Refused;
@@ -92,7 +95,7 @@ async function contactsFor(
     const before = made.get(handle.lookups[0]);
     if (before !== undefined) return before;
     const contact = newContact(ctx, controller.id, ids());
-    contacts.push(contact);
+    contacts.push({ ...contact, adult_at: row.birthDate === undefined ? null : adultAt(row.birthDate) });
     const state = row.verification ?? 'unverified';
     handles.push(newHandle(ctx, controller.id, contact.id, handle, state, ids()));
     made.set(handle.lookups[0], contact.id);
@@ -165,7 +168,7 @@ async function writeRows(
   const appended = await appendConsents(ctx, tx, controller.id, consents, actor);
   await verifyHandles(ctx, tx, placed);
   await protectHandles(ctx, tx, placed);
-  await noteAges(tx, 'contacts', birthDates(placed));
+  await noteAges(ctx, tx, 'contacts', birthDates(placed));
   await saveProfiles(
     ctx,
     tx,
@@ -196,6 +199,7 @@ function named(
   return fit.map(({ row }) => ({ row, name: nameOf(ctx, controller, row.person) }));
 }
 
+/** Records rows in one transaction; answers with one result each, in their order. */
 export async function recordBatch(
   ctx: RegistryContext,
   recording: Recording,
@@ -229,23 +233,4 @@ export async function recordBatch(
     if (!result) throw new Error('A row was written without an answer');
     return result;
   });
-}
-
-/** A row as an import reads it: an event, or why the row cannot be one. */
-export type ImportRow = ConsentInput | Refused;
-
-export async function recordConsents(
-  ctx: RegistryContext,
-  controllerKey: string,
-  rows: readonly ConsentInput[],
-  actor: Actor,
-  dryRun: boolean,
-): Promise<RowResult[]> {
-  const controller = await controllerByKey(ctx.db, controllerKey);
-  const recording = { controller, actor, dryRun, policy: null };
-  const results: RowResult[] = [];
-  for (let start = 0; start < rows.length; start += BATCH) {
-    results.push(...(await recordBatch(ctx, recording, rows.slice(start, start + BATCH))));
-  }
-  return results;
 }

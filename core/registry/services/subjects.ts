@@ -55,6 +55,6 @@ export async function subjectsFor(
     const birthDate = row.subject?.birthDate;
     return id && birthDate !== undefined && !isNew.has(id) ? [[id, birthDate]] : [];
   });
-  await noteAges(tx, 'data_subjects', new Map(told));
+  await noteAges(ctx, tx, 'data_subjects', new Map(told));
   return found;
 }

@@ -24,6 +24,9 @@ export function sqliteEngine(file: string): Engine {
       // Our driver runs a statement once for each list of parameters.
       await db.executeQuery(CompiledQuery.raw(text, lists));
     },
+    storedByKey: (table) => table.modifyEnd(sql`without rowid`),
+    // Without statistics SQLite takes the index wherever there is one.
+    learn: () => Promise.resolve(),
     async forbidChanges(db, { table, fixed }) {
       await sql`create trigger ${sql.id(`${table}_append_only`)}
         before update of ${sql.join(fixed.map((column) => sql.id(column)))} on ${sql.id(table)}

@@ -35,8 +35,8 @@ const { file, readOnly, busyTimeoutMs } = workerData as {
 const port = parentPort;
 if (!port) throw new Error('The SQLite worker runs only as a worker thread');
 
-/** 64 MiB: the upper levels of all indexes of a million contacts. */
-const CACHE_KIB = 65_536;
+/** The upper levels of all indexes of a million contacts; less where an import writes, which holds rows as well. */
+const CACHE_KIB = readOnly ? 65_536 : 32_768;
 const database = new DatabaseSync(file, { timeout: busyTimeoutMs, enableForeignKeyConstraints: true });
 /** 32 MiB of journal: in an import, a page that changes many times is written to the file once. */
 const JOURNAL_PAGES = 8_000;
