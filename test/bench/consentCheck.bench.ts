@@ -6,8 +6,9 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import getPort from 'get-port';
-import { type ConsentInput, defaultPolicy } from '../../core';
 import { openDemoRegistry } from '../../demo/clinic';
+import { benchConsent, saveBenchClinic } from '../support/benchClinic';
+import { numberOf } from '../support/consentTable';
 import { N8nInstance, packPackage, type WorkflowDefinition } from '../../tools/n8n';
 
 const PEOPLE = 5_000;
@@ -20,51 +21,18 @@ type Node = WorkflowDefinition['nodes'][number];
 /** From, to, and the input there. */
 type Wire = readonly [string, string, number];
 
-const phone = (index: number): string => `+3932${String(10_000_000 + index)}`;
-
-function consents(): ConsentInput[] {
-  const proof = {
-    textShown: 'Bench',
-    textVersion: '1',
-    language: 'it',
-    reference: 'bench',
-    recordedBy: 'bench',
-    businessNamed: 'Aurora',
-    privacyNoticeVersion: '1',
-  };
-  return Array.from({ length: PEOPLE }, (_, index) => ({
-    person: { phone: phone(index) },
-    purpose: 'appointment',
-    kind: 'given',
-    source: 'bench',
-    occurredAt: Date.now() - 86_400_000,
-    proof,
-    verification: 'desk',
-  }));
-}
-
 async function fillRegistry(folder: string): Promise<void> {
   const registry = await openDemoRegistry(folder);
-  const { version: _version, ...policy } = defaultPolicy('eu');
-  const controller = {
-    key: 'aurora',
-    name: 'Aurora',
-    country: 'IT',
-    languages: ['it' as const],
-    zone: 'Europe/Rome',
-    privacyNoticeUrl: 'https://aurora.example/privacy',
-    allowedDomains: [],
-    locations: [],
-    policy,
-  };
-  await registry.controllers.save(controller, 'bench');
-  await registry.consent.record('aurora', consents(), 'bench');
+  await saveBenchClinic(registry, 'eu');
+  const yesterday = Date.now() - 86_400_000;
+  const rows = Array.from({ length: PEOPLE }, (_, index) => benchConsent(index, 'appointment', yesterday));
+  await registry.consent.record('aurora', rows, 'bench');
   await registry.close();
 }
 
 async function fillTable(n8n: N8nInstance): Promise<string> {
   const { id } = await n8n.dataTables.create(TABLE, [{ name: 'phone', type: 'string' }]);
-  const rows = Array.from({ length: PEOPLE }, (_, index) => ({ phone: phone(index) }));
+  const rows = Array.from({ length: PEOPLE }, (_, index) => ({ phone: numberOf(index) }));
   for (let start = 0; start < PEOPLE; start += 500)
     await n8n.dataTables.insert(id, rows.slice(start, start + 500));
   return id;

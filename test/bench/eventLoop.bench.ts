@@ -7,13 +7,14 @@ import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { defaultPolicy, openRegistry, type ConsentInput, type InboundEvent, type Registry } from '../../core';
+import { openRegistry, type ConsentInput, type InboundEvent, type Registry } from '../../core';
+import { benchConsent, saveBenchClinic } from '../support/benchClinic';
+import { numberOf } from '../support/consentTable';
 
 /** What the design allows. */
 const MOST_MS = 20;
 const SENDER = '100200300';
 const NOON = Date.parse('2026-11-24T11:00:00Z');
-const phone = (index: number): string => `+3932${String(10_000_000 + index)}`;
 
 async function registryIn(folder: string): Promise<Registry> {
   const registry = await openRegistry({
@@ -22,19 +23,7 @@ async function registryIn(folder: string): Promise<Registry> {
     clock: { now: () => NOON },
     random: { bytes: (length) => randomBytes(length) },
   });
-  const { version: _version, ...policy } = defaultPolicy('it');
-  const controller = {
-    key: 'aurora',
-    name: 'Aurora',
-    country: 'IT',
-    languages: ['it' as const],
-    zone: 'Europe/Rome',
-    privacyNoticeUrl: 'https://aurora.example/privacy',
-    allowedDomains: [],
-    locations: [],
-    policy,
-  };
-  await registry.controllers.save(controller, 'bench');
+  await saveBenchClinic(registry, 'it');
   await registry.senders.save(
     {
       controllerKey: 'aurora',
@@ -50,21 +39,7 @@ async function registryIn(folder: string): Promise<Registry> {
 }
 
 const consentOf = (index: number, purpose: 'appointment' | 'prevention'): ConsentInput => ({
-  person: { phone: phone(index) },
-  purpose,
-  kind: 'given',
-  source: 'bench',
-  occurredAt: NOON - 86_400_000,
-  verification: 'desk',
-  proof: {
-    textShown: 'Bench',
-    textVersion: '1',
-    language: 'it',
-    reference: 'bench',
-    recordedBy: 'bench',
-    businessNamed: 'Aurora',
-    privacyNoticeVersion: '1',
-  },
+  ...benchConsent(index, purpose, NOON - 86_400_000),
   profile: { language: 'it', area: 'north', tags: ['prevention'] },
 });
 
@@ -72,7 +47,7 @@ const messageOf = (index: number): InboundEvent => ({
   kind: 'message',
   dedupeKey: `message:${index}`,
   phoneNumberId: SENDER,
-  from: { waId: phone(index % 100).slice(1) },
+  from: { waId: numberOf(index % 100).slice(1) },
   at: NOON,
   text: 'Buongiorno, vorrei spostare il mio appuntamento di giovedì, grazie',
   payload: null,
@@ -121,7 +96,7 @@ const many = <T>(count: number, make: (index: number) => T): T[] =>
 
 async function bench(registry: Registry): Promise<void> {
   const requests = many(5_000, (index) => ({
-    person: { phone: phone(index) },
+    person: { phone: numberOf(index) },
     purpose: 'appointment' as const,
   }));
   // What is made once, such as the zones of a country, is not counted.
