@@ -50,25 +50,44 @@ export async function* importConsents(
   const controller = await controllerByKey(ctx.db, controllerKey);
   const policy = await currentPolicy(ctx.db, controller.id);
   const recorder = new Recorder(ctx, { controller, actor, dryRun, policy });
-  let batch: ImportRow[] = [];
   let writing: Promise<RowResult[]> | null = null;
   try {
-    for await (const row of rows) {
-      batch.push(row);
-      if (batch.length < BATCH) continue;
+    for await (const batch of inBatches(rows)) {
       // These rows were read while the ones before were written.
       if (writing) yield await writing;
+      if ('failed' in batch) throw batch.failed;
       writing = recorder.record(batch);
       // Whoever awaits it is told; until then it must not end the process.
       writing.catch(() => undefined);
-      batch = [];
     }
     if (writing) yield await writing;
-    if (batch.length > 0) yield await recorder.record(batch);
     await recorder.end();
   } finally {
     await writing?.catch(() => undefined);
   }
+}
+
+interface Failed {
+  readonly failed: unknown;
+}
+
+/** A reader that fails does so in its turn: after what was read before. The rows of a batch it broke off are dropped. */
+async function* inBatches(
+  rows: AsyncIterable<ImportRow> | Iterable<ImportRow>,
+): AsyncGenerator<readonly ImportRow[] | Failed> {
+  let batch: ImportRow[] = [];
+  try {
+    for await (const row of rows) {
+      batch.push(row);
+      if (batch.length < BATCH) continue;
+      yield batch;
+      batch = [];
+    }
+  } catch (failed) {
+    yield { failed };
+    return;
+  }
+  if (batch.length > 0) yield batch;
 }
 
 export async function recordConsents(
