@@ -1,4 +1,5 @@
 import { getPack } from './packs';
+import { refusal } from './reasons';
 import type { ControllerPolicy, PackId, Purpose, PurposeRule, QuietHours } from './types';
 
 /** Purposes that promote something: they are marketing wherever the law draws that line. */
@@ -15,9 +16,14 @@ function tighterCap(a: Cap | null, b: Cap | undefined): Cap | null {
   return { messages: Math.min(a.messages, b.messages), days: Math.max(a.days, b.days) };
 }
 
-/** The pack's rule for a purpose, tightened by the controller; never looser than the pack. */
+/**
+ * The pack's rule for a purpose, tightened by the controller; never looser than the pack.
+ * @throws CareError `purposeUnknown`; a name such as `constructor` would otherwise find what every object has
+ */
 export function effectiveRule(policy: ControllerPolicy, purpose: Purpose): PurposeRule {
-  const rule = getPack(policy.pack).purposes[purpose];
+  const { purposes } = getPack(policy.pack);
+  if (!Object.hasOwn(purposes, purpose)) throw refusal('purposeUnknown', { field: 'purpose' });
+  const rule = purposes[purpose];
   return { ...rule, cap: tighterCap(rule.cap, policy.caps?.[purpose]) };
 }
 

@@ -3,6 +3,7 @@ import type { Db, RegistryContext } from '../context';
 import { newId } from '../ids';
 import { type Actor, CHANNEL } from '../types';
 import { appendAudit } from './audit';
+import { suppressToken } from './person/suppressions';
 
 export interface Suppressed {
   readonly suppressionId: string;
@@ -31,21 +32,8 @@ export async function suppressContact(
   const tokens = [...new Set(handles.map((handle) => handle.token))];
   const before = await activeSuppression(tx, controllerId, tokens, scope);
   if (before) return { suppressionId: before, repeated: true };
-  const now = ctx.clock.now();
-  const ids: string[] = [];
-  for (const token of tokens) {
-    const id = newId(ctx.random);
-    await tx
-      .insertInto('suppressions')
-      .values({ id, controller_id: controllerId, token, scope, source, occurred_at: now, lifted_at: null })
-      .onConflict((conflict) =>
-        conflict
-          .columns(['controller_id', 'token', 'scope'])
-          .doUpdateSet({ source, occurred_at: now, lifted_at: null }),
-      )
-      .execute();
-    ids.push(id);
-  }
+  const given = { scope, source, occurredAt: ctx.clock.now() };
+  for (const token of tokens) await suppressToken(ctx, tx, controllerId, token, given);
   await withdrawEach(ctx, tx, controllerId, contactId, scope, source, actor);
   await appendAudit(ctx, tx, controllerId, {
     actor,
@@ -55,7 +43,7 @@ export async function suppressContact(
     details: { source },
   });
   return {
-    suppressionId: (await activeSuppression(tx, controllerId, tokens, scope)) ?? ids[0] ?? '',
+    suppressionId: (await activeSuppression(tx, controllerId, tokens, scope)) ?? '',
     repeated: false,
   };
 }

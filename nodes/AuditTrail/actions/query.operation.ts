@@ -2,18 +2,9 @@ import type { IExecuteFunctions } from 'n8n-workflow';
 import type { AuditFilter, AuditRow } from '../../../core';
 import type { Operation } from '../../ConsentRegistry/operation';
 import { chosenController } from '../../shared/controller';
+import { limitFields, limitOf } from '../../shared/limit';
 import { registryFor } from '../../shared/registry';
-import {
-  auditItem,
-  filtersField,
-  iso,
-  limitFields,
-  limitOf,
-  periodOf,
-  sinceField,
-  untilField,
-  word,
-} from '../shared';
+import { auditItem, filtersField, iso, periodOf, sinceField, untilField, word } from '../shared';
 
 const PAGE = 500;
 const TEXTS = ['action', 'actor', 'contactRef', 'object'] as const;

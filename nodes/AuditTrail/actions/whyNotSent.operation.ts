@@ -5,19 +5,9 @@ import { personParameters, personReader } from '../../ConsentRegistry/person';
 import { eachItem } from '../../ConsentRegistry/run';
 import { chosenController } from '../../shared/controller';
 import { countsHint } from '../../shared/hints';
+import { limitFields, limitOf } from '../../shared/limit';
 import { registryFor } from '../../shared/registry';
-import {
-  auditItem,
-  BY,
-  filtersField,
-  iso,
-  limitFields,
-  limitOf,
-  periodOf,
-  sinceField,
-  untilField,
-  word,
-} from '../shared';
+import { auditItem, BY, filtersField, iso, periodOf, sinceField, untilField, word } from '../shared';
 
 const MOST = 10_000;
 const TEXTS = ['code', 'kind', 'occurrence'] as const;

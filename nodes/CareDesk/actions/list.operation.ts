@@ -1,5 +1,6 @@
 import { TASK_KINDS } from '../../../core';
 import { chosenController } from '../../shared/controller';
+import { limitFields, limitOf } from '../../shared/limit';
 import { registryFor } from '../../shared/registry';
 import type { Operation } from '../../ConsentRegistry/operation';
 import { bornItem, taskJson } from '../taskItem';
@@ -49,30 +50,14 @@ export const listOperation: Operation = {
         { name: 'Wrong Number', value: 'wrongNumber' },
       ],
     },
-    {
-      displayName: 'Return All',
-      name: 'returnAll',
-      type: 'boolean',
-      default: false,
-      description: 'Whether to return all results or only up to a given limit',
-    },
-    {
-      displayName: 'Limit',
-      name: 'limit',
-      type: 'number',
-      typeOptions: { minValue: 1 },
-      default: 50,
-      description: 'Max number of results to return',
-      displayOptions: { show: { returnAll: [false] } },
-    },
+    ...limitFields,
   ],
   async execute(context) {
     const chosenState = context.getNodeParameter('state', 0);
     const chosenKind = context.getNodeParameter('taskKind', 0);
     const state = STATES.find((one) => one === chosenState);
     const kind = TASK_KINDS.find((one) => one === chosenKind);
-    const all = context.getNodeParameter('returnAll', 0, false);
-    const limit = all ? MOST : context.getNodeParameter('limit', 0, 50);
+    const limit = limitOf(context) ?? MOST;
     const { desk } = await registryFor(context);
     const tasks = await desk.listTasks(await chosenController(context), {
       limit,

@@ -272,3 +272,13 @@ describe('a change of policy', () => {
     expect(third).toEqual({ ...defaultPolicy('it'), version: 3, conversationDays: 0 });
   });
 });
+
+describe('a purpose that no pack has', () => {
+  it.each(['constructor', '__proto__', 'toString', '', 'advertising'])(
+    'has no rule, whatever every object has: "%s"',
+    (purpose) => {
+      const rule = () => effectiveRule(defaultPolicy('eu'), purpose as (typeof PURPOSES)[number]);
+      expect(rule).toThrow(expect.objectContaining({ code: 'purposeUnknown' }) as Error);
+    },
+  );
+});
