@@ -96,14 +96,16 @@ async function eventsOf(
   };
 }
 
-/** Contacts whose latest STOP was confirmed already: one confirmation goes out, however often it is said. */
+/** Contacts whose STOP stands and was confirmed: one confirmation goes out, however often it is said. */
 async function confirmedStops(
   db: Db,
   requests: readonly SendRequest[],
   facts: ReadonlyMap<string, LoadedFacts>,
 ): Promise<Set<string>> {
   if (!requests.some((request) => request.template === OPT_OUT_CONFIRMATION)) return new Set();
-  const since = new Map([...facts.values()].map((each) => [each.contactId, lastStop(each)]));
+  const stopped = [...facts.values()].filter(({ suppressions }) => suppressions.length > 0);
+  const since = new Map(stopped.map((each) => [each.contactId, lastStop(each)]));
+  if (since.size === 0) return new Set();
   const rows = await db
     .selectFrom('outbox')
     .select(['contact_id', 'created_at'])

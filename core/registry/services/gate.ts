@@ -112,10 +112,11 @@ function purposeVerdict(
   facts: LoadedFacts,
   subjectId: string | null,
 ): GateVerdict {
-  // An invitation of either kind needs somebody who hears the objection to it.
-  const invites = isMarketing(request.purpose) || request.purpose === 'screening';
-  if (state.deaf && invites) return refuse('noEars');
   const verdict = decide(facts, { purpose: request.purpose, subjectId }, state.policy, state.now);
+  // An invitation of either kind needs somebody who hears the objection to it. What the person's own record says
+  // goes first: that does not change when somebody publishes an Inbox.
+  const invites = isMarketing(request.purpose) || request.purpose === 'screening';
+  if (verdict.code === 'ok' && state.deaf && invites) return refuse('noEars');
   return {
     code: verdict.code,
     consentEventId: verdict.eventId,

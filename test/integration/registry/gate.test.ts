@@ -189,7 +189,10 @@ describe('brakes', () => {
 
   it('sends no marketing for a sender that hears nothing', async () => {
     await test.registry.senders.stampInbox('metaCloud', PHONE_NUMBER_ID, null);
-    expect(await claimCode(1, { purpose: 'prevention', kind: 'campaign:autumn' })).toBe('noEars');
+    const invitation = { purpose: 'prevention', kind: 'campaign:autumn' } as const;
+    expect(await claimCode(1, invitation)).toBe('noConsent');
+    await test.registry.consent.record('aurora', [consent(1, { purpose: 'prevention' })], 'test');
+    expect(await claimCode(1, invitation)).toBe('noEars');
     expect(await claimCode(1)).toBe('claimed');
   });
 
