@@ -20,6 +20,7 @@ const project = (name, extra = {}) => ({
   // Published as ES modules only.
   transformIgnorePatterns: ['/node_modules/(?!(p-retry|get-port|is-network-error)/)'],
   restoreMocks: true,
+  setupFiles: ['<rootDir>/test/support/seed.ts'],
   ...extra,
 });
 

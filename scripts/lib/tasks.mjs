@@ -1,4 +1,6 @@
-import { readdirSync } from 'node:fs';
+import { randomInt } from 'node:crypto';
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
 import { build, ensureBuilt } from './build.mjs';
 import { run, runNode } from './children.mjs';
 import { jest, printTotals } from './jest.mjs';
@@ -14,6 +16,11 @@ async function lint() {
 }
 
 const typecheck = () => runNode('node_modules/typescript/bin/tsc', ['-p', 'tsconfig.json']);
+
+const filesHolding = (text, folder) =>
+  readdirSync(folder, { recursive: true })
+    .map((file) => path.join(folder, file))
+    .filter((file) => file.endsWith('.test.ts') && readFileSync(file, 'utf8').includes(text));
 
 const fast = (args, ...projects) => jest(['--maxWorkers=2', '--selectProjects', ...projects, '--', ...args]);
 
@@ -41,6 +48,17 @@ async function test() {
   for (const { name, error } of failures) console.error(`Not passed: ${name} (${error.message})`);
   printTotals();
   if (failures.length > 0) throw failures[0].error;
+}
+
+/** The tests whose cases are drawn, once more with cases that no run has drawn before. */
+async function otherSeeds(args) {
+  const seed = randomInt(2 ** 31);
+  console.log(`\n=== drawn cases, CARECAMPAIGN_SEED=${seed}`);
+  process.env.CARECAMPAIGN_SEED = String(seed);
+  const drawn = filesHolding('fc.assert', inRoot('test')).filter((file) =>
+    args.every((arg) => file.includes(arg)),
+  );
+  if (drawn.length > 0) await fast(drawn, 'unit', 'integration', 'postgres');
 }
 
 /** @param names the benchmarks to run, by file name without `.bench.ts`; none means all */
@@ -78,6 +96,7 @@ export const tasks = {
   'test:e2e': (args) => withN8n('e2e', args),
   async proof(args) {
     await ensureBuilt();
+    await otherSeeds(args);
     // A name given belongs to one of the two.
     const some = ['--passWithNoTests'];
     await jest(['--runInBand', '--selectProjects', 'stress', ...some, '--', ...args]);
