@@ -46,6 +46,12 @@ export interface Tables {
     paused_at: number | null;
     inbox_seen_at: number | null;
     last_status_at: number | null;
+    /** The circuit breaker: why nothing leaves until somebody has looked; null: closed. */
+    halted_code: string | null;
+    halted_at: number | null;
+    /** Unique people a moving 24 hours whom Meta lets the portfolio write to first; null: not read yet. */
+    portfolio_limit: number | null;
+    portfolio_limit_at: number | null;
     created_at: number;
   };
   sender_test_numbers: { sender_id: string; lookup: string; lookup_key: string; value_sealed: string };
@@ -154,6 +160,10 @@ export interface Tables {
     filter: string | null;
     approved_by: string | null;
     approved_at: number | null;
+    /** Recipients of the largest run so far. */
+    planned: number | null;
+    started_at: number | null;
+    last_run_at: number | null;
     created_at: number;
     changed_at: number;
   };
@@ -190,6 +200,8 @@ export interface Tables {
     owner: string | null;
     lease_until: number | null;
     closes_at: number | null;
+    /** The provider asked not to try again before this instant. */
+    not_before: number | null;
     actor: string;
     created_at: number;
     claimed_at: number | null;
@@ -213,11 +225,30 @@ export interface Tables {
     categories: string | null;
     outbox_id: string | null;
     conversation_id: string | null;
+    /** JSON: the ad or post that the person came from; nothing that follows the person. */
+    referral: string | null;
     occurred_at: number;
     received_at: number;
   };
   service_windows: { sender_id: string; contact_id: string; last_inbound_at: number };
-  pace_buckets: { name: string; tokens: number; changed_at: number };
+  /** The next free instant of a sender, shared by all processes. `slowed`: percent of the rate that is not used. */
+  pace_buckets: {
+    name: string;
+    next_at: number;
+    slowed: number;
+    held_until: number | null;
+    changed_at: number;
+  };
+  /** What Meta's webhooks told of templates; the account is Meta's, so no controller owns a row. */
+  template_states: {
+    business_account_id: string;
+    name: string;
+    language: string;
+    status: string | null;
+    category: string | null;
+    quality: string | null;
+    changed_at: number;
+  };
   conversations: {
     id: string;
     controller_id: string;

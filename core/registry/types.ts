@@ -381,6 +381,7 @@ export const TASK_KINDS = [
   'question',
   'wrongNumber',
   'deceased',
+  'senderHalted',
   'other',
 ] as const;
 export type TaskKind = (typeof TASK_KINDS)[number];

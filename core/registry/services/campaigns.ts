@@ -89,6 +89,9 @@ export function createCampaignService(ctx: RegistryContext): CampaignService {
             filter: null,
             approved_by: null,
             approved_at: null,
+            planned: null,
+            started_at: null,
+            last_run_at: null,
             created_at: now,
             changed_at: now,
           })

@@ -88,6 +88,7 @@ function newRow(
     owner: ok ? context.owner : null,
     lease_until: ok ? now + LEASE_MS : null,
     closes_at: request.closesAt,
+    not_before: null,
     actor: context.actor,
     created_at: now,
     claimed_at: ok ? now : null,

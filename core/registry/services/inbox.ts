@@ -50,6 +50,7 @@ async function isNew(
       categories: null,
       outbox_id: null,
       conversation_id: null,
+      referral: null,
       occurred_at: event.at,
       received_at: ctx.clock.now(),
     })

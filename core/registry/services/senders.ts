@@ -118,6 +118,10 @@ async function upsert(
       paused_at: null,
       inbox_seen_at: null,
       last_status_at: null,
+      halted_code: null,
+      halted_at: null,
+      portfolio_limit: null,
+      portfolio_limit_at: null,
       created_at: ctx.clock.now(),
     })
     .execute();

@@ -1,6 +1,5 @@
-import { toMetaTemplateMessage } from '../../../templates/meta';
-import { toMetaReply } from '../../../templates/metaReply';
 import type { Recipient } from '../../../registry/types';
+import { contentOf } from '../../content';
 import type { HttpRequest, OutgoingMessage } from '../../types';
 
 export interface MetaCloudAccount {
@@ -27,17 +26,6 @@ const plus = (e164: string): string => (e164.startsWith('+') ? e164 : `+${e164}`
 const address = (to: Recipient) => (to.kind === 'phone' ? { to: plus(to.e164) } : { recipient: to.bsuid });
 
 /**
- * A tap comes back as `<outboxId>.<choice>`, so that it says by itself what it answers. A row that already names
- * a message, such as one of several open appointments, keeps the id that came with it.
- */
-function content({ as, message, outboxId }: OutgoingMessage): object {
-  const reference = (choice: string): string => (choice.includes('.') ? choice : `${outboxId}.${choice}`);
-  return as === 'template'
-    ? { type: 'template', template: toMetaTemplateMessage(message, reference) }
-    : toMetaReply(message, (choice) => reference(typeof choice === 'string' ? choice : choice.row));
-}
-
-/**
  * `POST /{version}/{phoneNumberId}/messages` or `/marketing_messages`. The outbox id travels in
  * `biz_opaque_callback_data`, comes back with every status and settles calls whose answer was lost.
  */
@@ -55,7 +43,7 @@ export function buildRequest(
       messaging_product: 'whatsapp',
       recipient_type: 'individual',
       ...address(outgoing.to),
-      ...content(outgoing),
+      ...contentOf(outgoing),
       biz_opaque_callback_data: outgoing.outboxId,
     },
     timeoutMs,
