@@ -43,6 +43,7 @@ export function limitedTo(controllers: readonly string[], registry: Registry): R
       setMode: assertSender,
       pause: assertSender,
       stampInbox: assertSender,
+      liftHalt: assertSender,
     }),
     outbox: limited(registry.outbox, {
       claim: ({ controllerKey }) => assertMay(controllerKey),
@@ -51,6 +52,11 @@ export function limitedTo(controllers: readonly string[], registry: Registry): R
       settleCall: anybody,
       keepText: anybody,
       recover: anybody,
+    }),
+    sending: limited(registry.sending, {
+      begin: ({ controllerKey }) => assertMay(controllerKey),
+      slot: ({ controllerKey }) => assertMay(controllerKey),
+      setPortfolioLimit: assertSender,
     }),
     inbox: limited(registry.inbox, {
       receive: async (provider, events) => {

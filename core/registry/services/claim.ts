@@ -10,7 +10,10 @@ import { type Batch, keyOf, loadBatch, OPT_OUT_CONFIRMATION } from './claimBatch
 import { subjectOf } from './consent';
 import { type GateState, type GateVerdict, judge } from './gate';
 import { recoverLeftovers } from './leftovers';
+import { opensAt, reserve } from './paceBuckets';
 import { type Resolved, strangerCode } from './people';
+import { loadPricing, type Pricing } from './pricing';
+import { ownSender } from './senders';
 import { writing } from './writing';
 
 export const MAX_CLAIM = 200;
@@ -27,8 +30,9 @@ function refusal(
 }
 
 /** What an earlier row of the same occurrence and stage says; null: nothing stands in the way. */
-function earlier(row: Row<'outbox'> | undefined): string | null {
+function earlier(row: Row<'outbox'> | undefined, now: number): string | null {
   if (!row) return null;
+  if (heldBack(row, now)) return row.code;
   switch (row.state) {
     case 'claimed':
     case 'calling':
@@ -43,6 +47,10 @@ function earlier(row: Row<'outbox'> | undefined): string | null {
       return 'alreadySent';
   }
 }
+
+/** The provider asked to wait: an earlier try is not even judged. */
+const heldBack = (row: Row<'outbox'> | undefined, now: number): boolean =>
+  row?.state === 'refused' && (row.not_before ?? 0) > now;
 
 function newRow(
   ctx: RegistryContext,
@@ -142,8 +150,12 @@ async function claimOne(
   if (!PURPOSES.includes(request.purpose)) return refusal('purposeUnknown', contactId, null);
   const key = keyOf(request);
   const before = batch.existing.get(key);
-  const standing = seen.has(key) ? 'duplicateRow' : earlier(before);
-  if (standing) return refusal(standing, contactId, before?.id ?? null);
+  const { now } = batch.gate;
+  const standing = seen.has(key) ? 'duplicateRow' : earlier(before, now);
+  if (standing) {
+    const until = heldBack(before, now) ? (before?.not_before ?? null) : null;
+    return refusal(standing, contactId, before?.id ?? null, until);
+  }
   seen.add(key);
   const subjectId = contactId
     ? subjectOf(ctx, batch.controller, contactId, request.subjectRef, batch.subjects)
@@ -165,15 +177,65 @@ async function claimOne(
           nextPermittedAt: null,
           to: null,
         }
-      : judge(ctx, state, request, facts, subjectId);
+      : withinLimits(batch, request, contactId, judge(ctx, state, request, facts, subjectId));
   const row = newRow(ctx, batch, context, request, contactId, subjectId ?? null, verdict);
   const id = context.dryRun ? row.id : await write(tx, row, before);
   if (verdict.code !== 'ok' || !verdict.to || !contactId) {
     return refusal(verdict.code, contactId, context.dryRun ? null : id, verdict.nextPermittedAt);
   }
   countClaim(batch, request, contactId);
+  batch.limits.take(request, contactId);
   return { claimed: true, outboxId: id, contactRef: contactId, to: verdict.to };
 }
+
+/** What the provider allows is asked last: a person who may not be written to takes nothing of it. */
+function withinLimits(
+  batch: Batch,
+  request: SendRequest,
+  contactId: string | null,
+  verdict: GateVerdict,
+): GateVerdict {
+  if (verdict.code !== 'ok' || contactId === null) return verdict;
+  const limited = batch.limits.refusal(request, contactId);
+  return limited === null ? verdict : { ...limited, consentEventId: null, to: null };
+}
+
+/** Gives each claim the instant of its call. */
+async function spaced(
+  ctx: RegistryContext,
+  tx: Db,
+  batch: Batch,
+  { messagesPerSecond }: ClaimContext,
+  results: readonly ClaimResult[],
+): Promise<ClaimResult[]> {
+  if (messagesPerSecond === undefined) return [...results];
+  const count = results.filter((result) => result.claimed).length;
+  const instants = await reserve(ctx, tx, batch.sender.id, messagesPerSecond, count);
+  let next = 0;
+  return results.map((result) => {
+    const callAt = result.claimed ? instants[next++] : undefined;
+    return callAt === undefined ? result : { ...result, callAt };
+  });
+}
+
+function priced(result: ClaimResult, pricing: Pricing, batch: Batch): ClaimResult {
+  if (!result.claimed) return result;
+  const { contactRef } = result;
+  const country = batch.facts.get(contactRef)?.handleRows.find((row) => row.country !== null)?.country;
+  return {
+    ...result,
+    pricing: {
+      country: country ?? null,
+      windowOpen: batch.limits.windowOpen(contactRef),
+      freeEntryPoint: pricing.freeEntryPoints.has(contactRef),
+      servicesThisMonth: pricing.servicesThisMonth,
+    },
+  };
+}
+
+/** Refuses all without deciding anything: the same claim may be asked for at the instant given. */
+const notYet = (requests: readonly SendRequest[], at: number): ClaimResult[] =>
+  requests.map(() => refusal('rateLimited', null, null, at));
 
 function tally(results: readonly ClaimResult[]): Record<string, number> {
   const counts: Record<string, number> = {};
@@ -198,8 +260,12 @@ export async function claimSends(
     throw new CareError('batchTooLarge', `At most ${MAX_CLAIM} messages are claimed at once.`);
   if (requests.length === 0) return [];
   return writing(ctx, context.controllerKey, async (tx, controller) => {
+    const sender = await ownSender(tx, context.provider, context.phoneNumberId, controller);
+    const paced = context.messagesPerSecond !== undefined && !context.dryRun;
+    const opens = paced ? await opensAt(ctx, tx, sender.id) : null;
+    if (opens !== null) return notYet(requests, opens);
     await recoverLeftovers(ctx, tx, controller.id, context.owner);
-    const batch = await loadBatch(ctx, tx, controller, context, requests);
+    const batch = await loadBatch(ctx, tx, controller, sender, context, requests);
     const seen = new Set<string>();
     const results: ClaimResult[] = [];
     for (const [index, request] of requests.entries()) {
@@ -207,16 +273,18 @@ export async function claimSends(
         await claimOne(ctx, tx, batch, context, request, batch.people[index] ?? { status: 'bad' }, seen),
       );
     }
-    if (!context.dryRun) {
-      const details = tally(results);
-      await appendAudit(ctx, tx, batch.controller.id, {
-        actor: context.actor,
-        action: 'outbox.claim',
-        object: `sender:${batch.sender.id}`,
-        outcome: 'done',
-        details,
-      });
+    if (context.dryRun) {
+      const pricing = await loadPricing(ctx, tx, sender, [...batch.facts.keys()]);
+      return results.map((result) => priced(result, pricing, batch));
     }
-    return results;
+    await batch.limits.keep();
+    await appendAudit(ctx, tx, batch.controller.id, {
+      actor: context.actor,
+      action: 'outbox.claim',
+      object: `sender:${batch.sender.id}`,
+      outcome: 'done',
+      details: tally(results),
+    });
+    return spaced(ctx, tx, batch, context, results);
   });
 }

@@ -4,26 +4,13 @@ import type { OutboxService } from '../api';
 import { type Db, inChunks, type RegistryContext } from '../context';
 import type { Row } from '../schema';
 import type { CallOutcome, OutboxRow, OutboxState } from '../types';
+import { heedAnswer } from './answers';
 import { claimSends, LEASE_MS } from './claim';
 import { controllerByKey } from './controllers';
 import { keepEntry } from './conversations';
 import { messageLookup } from './people';
 import { recoverLeftovers } from './leftovers';
 import { writingForAll } from './writing';
-
-/** Codes after which the address itself is the reason. */
-const UNREACHABLE_CODES: readonly string[] = ['noWhatsApp'];
-
-async function markUnreachable(ctx: RegistryContext, tx: Db, contactId: string | null): Promise<void> {
-  if (!contactId) return;
-  const now = ctx.clock.now();
-  await tx
-    .updateTable('handles')
-    .set({ unreachable_at: now, changed_at: now })
-    .where('contact_id', '=', contactId)
-    .where('kind', 'in', ['phone', 'waId'])
-    .execute();
-}
 
 /** A refusal by the provider, from the call's answer or from a `failed` status: both mean the same. */
 export async function settleFailure(
@@ -45,7 +32,30 @@ export async function settleFailure(
     })
     .where('id', '=', row.id)
     .execute();
-  if (UNREACHABLE_CODES.includes(code)) await markUnreachable(ctx, tx, row.contact_id);
+}
+
+/** The provider certainly does not deliver it, so the row may be claimed again; not before the instant, if it named one. */
+export async function release(
+  ctx: RegistryContext,
+  tx: Db,
+  row: Row<'outbox'>,
+  { code, providerCode, retryAfterMs }: Extract<CallOutcome, { state: 'released' }>,
+): Promise<void> {
+  const now = ctx.clock.now();
+  await tx
+    .updateTable('outbox')
+    .set({
+      state: 'refused',
+      code,
+      final: 0,
+      provider_code: providerCode ?? null,
+      not_before: retryAfterMs === undefined ? null : now + retryAfterMs,
+      settled_at: now,
+      owner: null,
+      lease_until: null,
+    })
+    .where('id', '=', row.id)
+    .execute();
 }
 
 async function settle(ctx: RegistryContext, tx: Db, row: Row<'outbox'>, outcome: CallOutcome): Promise<void> {
@@ -67,21 +77,11 @@ async function settle(ctx: RegistryContext, tx: Db, row: Row<'outbox'>, outcome:
       return;
     }
     case 'failed':
-      return settleFailure(ctx, tx, row, outcome.code, outcome.providerCode ?? null);
+      await settleFailure(ctx, tx, row, outcome.code, outcome.providerCode ?? null);
+      return heedAnswer(ctx, tx, row, outcome, row.actor);
     case 'released':
-      await tx
-        .updateTable('outbox')
-        .set({
-          state: 'refused',
-          code: outcome.code,
-          final: 0,
-          settled_at: now,
-          owner: null,
-          lease_until: null,
-        })
-        .where('id', '=', row.id)
-        .execute();
-      return;
+      await release(ctx, tx, row, outcome);
+      return heedAnswer(ctx, tx, row, outcome, row.actor);
     case 'unknown':
       if (row.state !== 'calling') return;
       await tx
