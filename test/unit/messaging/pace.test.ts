@@ -53,7 +53,10 @@ describe('the pace of one process', () => {
   });
 
   it('never starts more than its rate within any second, whatever it is asked for', async () => {
-    const ask = fc.record({ at: fc.integer({ min: 0, max: 2_000 }), takes: fc.integer({ min: 0, max: 300 }) });
+    const ask = fc.record({
+      at: fc.integer({ min: 0, max: 2_000 }),
+      takes: fc.integer({ min: 0, max: 300 }),
+    });
     await fc.assert(
       fc.asyncProperty(
         fc.array(ask, { maxLength: 60 }),

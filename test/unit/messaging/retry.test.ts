@@ -19,7 +19,12 @@ describe('how a message that was not taken is tried again', () => {
     ['provider that is away', released('providerUnreachable'), [1_000, 5_000], 'released'],
     ['pair: 4^n seconds', released('pairRateLimited'), [1_000, 4_000, 16_000], 'released'],
     ['code 1: once', released('providerFault', { retry: 'once' }), [1_000], 'failed'],
-    ['unknown code: three times', released('providerFault', { retry: 'few' }), [1_000, 4_000, 16_000], 'failed'],
+    [
+      'unknown code: three times',
+      released('providerFault', { retry: 'few' }),
+      [1_000, 4_000, 16_000],
+      'failed',
+    ],
     ['token that is not accepted', released('providerAuth'), [], 'released'],
     ['sender that is blocked', released('providerHalted'), [], 'released'],
     ['marketing that Meta holds', released('marketingHeld', { retryAfterMs: 86_400_000 }), [], 'released'],

@@ -10,7 +10,7 @@ export function timeline(start = 0) {
   async function run<T>(work: Promise<T>): Promise<T> {
     let done = false;
     const ended = work.finally(() => (done = true));
-    for (let idle = 0; !done && idle < 3; ) {
+    for (let idle = 0; !done && idle < 3;) {
       await new Promise((resolve) => setImmediate(resolve));
       sleepers.sort((a, b) => a.at - b.at);
       const next = sleepers.shift();
