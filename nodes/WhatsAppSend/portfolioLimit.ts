@@ -6,10 +6,14 @@ import type { WhatsAppAccess } from '../shared/whatsAppCredential';
 const PROVIDER = 'metaCloud';
 /** Meta raises a limit within six hours. */
 const FRESH_MS = 6 * 3_600_000;
-const TIMEOUT_MS = 10_000;
+/** After a reading that failed, so that a host that does not answer delays one run and not each. */
+const AGAIN_MS = 600_000;
+const TIMEOUT_MS = 5_000;
 const FIELD = 'whatsapp_business_manager_messaging_limit';
 
 const answer = z.object({ [FIELD]: z.string() });
+
+const tried = new Map<string, number>();
 
 /**
  * Reads how many new people Meta lets the portfolio write to, at most every six hours, and stores it for the gate. A
@@ -22,7 +26,10 @@ export async function refreshPortfolioLimit(
 ): Promise<void> {
   try {
     const { portfolioLimitAt } = await senders.get(PROVIDER, phoneNumberId);
-    if (Date.now() - (portfolioLimitAt ?? 0) < FRESH_MS) return;
+    const now = Date.now();
+    const key = `${baseUrl} ${phoneNumberId}`;
+    if (now - (portfolioLimitAt ?? 0) < FRESH_MS || now - (tried.get(key) ?? 0) < AGAIN_MS) return;
+    tried.set(key, now);
     const body: unknown = await context.helpers.httpRequest({
       method: 'GET',
       url: `${baseUrl}/${apiVersion}/${phoneNumberId}`,

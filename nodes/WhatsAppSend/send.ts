@@ -77,6 +77,7 @@ async function openDesk(
   context: IExecuteFunctions,
   controller: string,
   access: WhatsAppAccess,
+  basis: SendParameters['basis'],
 ): Promise<Desk> {
   const desk = async (): Promise<Desk> => {
     const registry = await registryFor(context);
@@ -84,7 +85,8 @@ async function openDesk(
       registry.controllers.get(controller),
       registry.senders.get(PROVIDER, access.phoneNumberId),
     ]);
-    await refreshPortfolioLimit(context, registry, access);
+    // Answers inside the service window cost nothing of it.
+    if (basis === 'purpose') await refreshPortfolioLimit(context, registry, access);
     return { outbox: registry.outbox, sending: registry.sending, live: mode === 'live', country };
   };
   return desk().catch((error: unknown) =>
@@ -154,7 +156,7 @@ export async function sendAll(
 ): Promise<INodeExecutionData[][]> {
   const parameters = await readParameters(context);
   const access = readWhatsAppCredential(await context.getCredentials(WHATSAPP_CREDENTIAL));
-  const desk = await openDesk(context, parameters.controller, access);
+  const desk = await openDesk(context, parameters.controller, access, parameters.basis);
   if (desk.live) refuseKeptNumbers(context, items, parameters, desk.country);
 
   const drafts = items.map((item) => drafted(item, parameters));
