@@ -1,5 +1,6 @@
 import type { CallOutcome, ClaimContext, ClaimResult } from '../registry/types';
 import type { Registry } from '../registry/api';
+import type { Journal } from './journal';
 import type { Pace } from './pace';
 import { refusedByGate, settled } from './results';
 import { planRetry, type Retry } from './retry';
@@ -12,10 +13,13 @@ export interface DeliveryPorts {
   readonly context: ClaimContext;
   readonly pace: Pace;
   readonly sleep: (ms: number) => Promise<void>;
-  /** Another start instant, for a call that has missed its own; absent: the rate of this process is all there is. */
-  readonly slot?: () => Promise<number>;
   /** From 0 to 1, for the jitter of retries; absent: none. */
   readonly random?: () => number;
+}
+
+/** Made once for a run. */
+export interface RunPorts extends DeliveryPorts {
+  readonly journal: Journal;
 }
 
 type Claimed = Extract<ClaimResult, { claimed: true }>;
@@ -31,10 +35,10 @@ const STOPPING: ReadonlySet<string> = new Set(['providerAuth', 'providerHalted']
 const SETTLE_WAITS = [200, 1_000, 5_000];
 
 /** A registry that hiccups must not turn a sent message into an unknown one: it is told a few times. */
-async function settle(ports: DeliveryPorts, outboxId: string, outcome: CallOutcome): Promise<boolean> {
+async function settle(ports: RunPorts, outboxId: string, outcome: CallOutcome): Promise<boolean> {
   for (const wait of [...SETTLE_WAITS, null]) {
     try {
-      await ports.outbox.settleCall(outboxId, outcome);
+      await ports.journal.settle({ outboxId, outcome });
       return true;
     } catch {
       if (wait === null) return false;
@@ -74,9 +78,9 @@ function plan(ports: DeliveryPorts, outcome: CallOutcome, attempt: number): Atte
   return ports.provider.capabilities.callbackId ? planned : { ...planned, retry: null };
 }
 
-/** One attempt at its instant. Stops the run where the answer concerns the sender and not this message. */
+/** One attempt. Stops the run where the answer concerns the sender and not this message. */
 async function call(
-  ports: DeliveryPorts,
+  ports: RunPorts,
   run: RunState,
   dispatch: Dispatch,
   { outboxId, to }: Claimed,
@@ -86,12 +90,6 @@ async function call(
     const freed = released(run.stopCode);
     await settle(ports, outboxId, freed.outcome);
     return freed;
-  }
-  try {
-    await ports.outbox.markCalling([outboxId]);
-  } catch {
-    run.stop('registryUnreachable');
-    return released('registryUnreachable');
   }
   const as = dispatch.request.basis.kind === 'reply' ? 'reply' : 'template';
   // No abort signal: a call under way is heard out, or its message would be unknown for no reason.
@@ -107,19 +105,32 @@ async function call(
   return planned;
 }
 
-/** Calls at the instant that was reserved, or at another one where that has passed. */
+/**
+ * Calls at the instant that was reserved, or at another one where that has passed. What the registry could not be told
+ * of before is not called.
+ */
 async function inTurn(
-  ports: DeliveryPorts,
+  { pace, journal }: RunPorts,
   run: RunState,
   claim: Claimed,
   job: () => Promise<Attempt>,
 ): Promise<Attempt> {
+  let marked = false;
+  const mark = async (): Promise<void> => {
+    if (marked || run.stopCode !== null) return;
+    try {
+      await journal.mark(claim.outboxId);
+      marked = true;
+    } catch {
+      run.stop('registryUnreachable');
+    }
+  };
   for (let callAt = claim.callAt ?? null; ;) {
-    const attempt = await ports.pace.at(callAt, job);
+    const attempt = await pace.at(callAt, job, mark);
     if (attempt !== 'late') return attempt;
     if (run.stopCode !== null) return job();
     try {
-      callAt = (await ports.slot?.()) ?? null;
+      callAt = await journal.slot();
     } catch {
       run.stop('registryUnreachable');
       return job();
@@ -154,7 +165,7 @@ export function spacedUntil(claim: ClaimResult): number | null {
  * @param onCall when the first call begins, or will not
  */
 export async function deliver(
-  ports: DeliveryPorts,
+  ports: RunPorts,
   run: RunState,
   dispatch: Dispatch,
   first: ClaimResult,

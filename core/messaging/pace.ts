@@ -2,6 +2,8 @@ import type { Clock } from '../effects';
 
 /** So far behind its reserved instant a call needs another one: others have used the time since. */
 const LATE_MS = 250;
+/** So long before its instant a call takes its place and is told to the registry. */
+const PREPARATION_MS = 50;
 /** After so many answers in a row one more call may be under way, until the number is as high as it was. */
 const ANSWERS_A_PLACE = 10;
 
@@ -16,8 +18,9 @@ export interface Pace {
   /**
    * Runs the job at its instant or later, never faster than the rate; `late` where the instant is long past.
    * @param callAt ms since epoch; null: nothing was reserved, so only the rate counts
+   * @param prepare what has to be done shortly before; it takes its time off the wait and not off the rate
    */
-  at<T>(callAt: number | null, job: () => Promise<T>): Promise<T | 'late'>;
+  at<T>(callAt: number | null, job: () => Promise<T>, prepare?: () => Promise<void>): Promise<T | 'late'>;
   now(): number;
   /** Nothing of this sender leaves for so many milliseconds: the answer to "throughput exceeded". */
   hold(ms: number): void;
@@ -112,11 +115,13 @@ export function createPace({ messagesPerSecond, concurrency, clock, sleep }: Pac
     get concurrency() {
       return places.count;
     },
-    async at(callAt, job) {
-      if (callAt !== null) await waitUntil(callAt);
+    async at(callAt, job, prepare) {
+      if (callAt !== null) await waitUntil(prepare ? callAt - PREPARATION_MS : callAt);
       if (isLate(callAt)) return 'late';
       await places.take();
       try {
+        await prepare?.();
+        if (callAt !== null) await waitUntil(callAt);
         return await inPlace(callAt, job);
       } finally {
         places.give();

@@ -1,8 +1,9 @@
 import { CareError } from '../errors';
 import type { ClaimResult, SendRequest } from '../registry/types';
 import type { RunVerdict } from '../registry/sendingApi';
-import { deliver, type DeliveryPorts, spacedUntil } from './deliver';
+import { deliver, type DeliveryPorts, type RunPorts, spacedUntil } from './deliver';
 import { answerEmergency, type EmergencyText } from './emergency';
+import { createJournal } from './journal';
 import { notTried, refusedByGate, settled } from './results';
 import { RunState } from './runState';
 import type { Dispatch, DispatchResult } from './types';
@@ -17,6 +18,8 @@ const MOST_UNDER_WAY = 1_000;
 export interface DispatchPorts extends DeliveryPorts {
   /** Messages a claim; 1 to 50. */
   readonly batchSize: number;
+  /** Reserves start instants for calls that have missed their own; absent: the rate of this process is all there is. */
+  readonly slots?: (count: number) => Promise<readonly number[]>;
   /** Asked once before the first claim of a campaign; what does not fit does not start. */
   readonly begin?: (requests: readonly SendRequest[]) => Promise<RunVerdict>;
   /** Lets the fixed emergency answer out while the registry is unreachable. */
@@ -45,7 +48,7 @@ class DispatchRun {
   private readonly inFlight = new Set<Promise<void>>();
   /** Claimed, and the call has not begun. */
   private readonly waiting = new Set<Promise<void>>();
-  private readonly ports: DispatchPorts;
+  private readonly ports: DispatchPorts & RunPorts;
   private done = 0;
 
   constructor(
@@ -54,7 +57,8 @@ class DispatchRun {
     private readonly control: DispatchControl,
   ) {
     const { messagesPerSecond } = ports.pace;
-    this.ports = { ...ports, context: { ...ports.context, messagesPerSecond } };
+    const journal = createJournal(ports.outbox, ports.slots);
+    this.ports = { ...ports, journal, context: { ...ports.context, messagesPerSecond } };
     this.state = new RunState(ports.sleep);
     this.results = new Array<DispatchResult>(dispatches.length);
   }

@@ -140,6 +140,8 @@ export interface OutboxService {
   claim(context: ClaimContext, requests: readonly SendRequest[]): Promise<ClaimResult[]>;
   markCalling(outboxIds: readonly string[]): Promise<void>;
   settleCall(outboxId: string, outcome: CallOutcome): Promise<void>;
+  /** Several in one transaction. */
+  settleCalls(calls: readonly { readonly outboxId: string; readonly outcome: CallOutcome }[]): Promise<void>;
   /** Keeps our own answer in the encrypted conversation store, if the controller keeps one. */
   keepText(outboxId: string, text: string): Promise<void>;
   /** Own leftovers after a restart: `claimed` is released, `calling` becomes `unknown`. */

@@ -44,8 +44,8 @@ export interface SendingService {
    * people do not fit into what Meta lets the portfolio write to within 24 hours. A dry run notes nothing.
    */
   begin(context: ClaimContext, requests: readonly SendRequest[]): Promise<RunVerdict>;
-  /** Reserves one more start instant (ms since epoch) for a message that has missed its own. */
-  slot(context: ClaimContext): Promise<number>;
+  /** Reserves start instants (ms since epoch) for so many messages that have missed their own. */
+  slots(context: ClaimContext, count: number): Promise<number[]>;
   /** Messages of unknown fate, the oldest first; at most 1,000. */
   listUnknown(controllerKey: string, filter?: UnknownFilter): Promise<UnknownMessage[]>;
   /**

@@ -54,6 +54,7 @@ function silentOutbox(reason: unknown): Registry['outbox'] {
     claim: fail,
     markCalling: fail,
     settleCall: fail,
+    settleCalls: fail,
     keepText: fail,
     recover: fail,
     done: fail,
@@ -189,7 +190,7 @@ export async function sendAll(
       ...(sending
         ? {
             begin: (requests) => sending.begin(claimContext, requests),
-            slot: () => sending.slot(claimContext),
+            slots: (count) => sending.slots(claimContext, count),
           }
         : {}),
     },

@@ -50,12 +50,13 @@ export function limitedTo(controllers: readonly string[], registry: Registry): R
       // These name rows by ids that only a claim gives out, and a claim is checked.
       markCalling: anybody,
       settleCall: anybody,
+      settleCalls: anybody,
       keepText: anybody,
       recover: anybody,
     }),
     sending: limited(registry.sending, {
       begin: ({ controllerKey }) => assertMay(controllerKey),
-      slot: ({ controllerKey }) => assertMay(controllerKey),
+      slots: ({ controllerKey }) => assertMay(controllerKey),
       setPortfolioLimit: assertSender,
     }),
     inbox: limited(registry.inbox, {

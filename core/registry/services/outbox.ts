@@ -92,22 +92,28 @@ async function settle(ctx: RegistryContext, tx: Db, row: Row<'outbox'>, outcome:
   }
 }
 
-/** Works on a row as it is while no other writes for its controller; does nothing for one that is gone. */
-async function withRow(
+/** Works on rows as they are while no other writes for their controllers; does nothing for those that are gone. */
+async function withRows(
   ctx: RegistryContext,
-  outboxId: string,
+  outboxIds: readonly string[],
   work: (tx: Db, row: Row<'outbox'>) => Promise<void>,
 ): Promise<void> {
-  const owner = await ctx.db
+  const ids = ctx.engine.list(outboxIds);
+  const owners = await ctx.db
     .selectFrom('outbox')
     .select('controller_id')
-    .where('id', '=', outboxId)
-    .executeTakeFirst();
-  if (!owner) return;
-  await writingForAll(ctx, [owner.controller_id], async (tx) => {
-    const row = await tx.selectFrom('outbox').selectAll().where('id', '=', outboxId).executeTakeFirst();
-    if (row) await work(tx, row);
-  });
+    .distinct()
+    .where('id', 'in', ids)
+    .execute();
+  if (owners.length === 0) return;
+  await writingForAll(
+    ctx,
+    owners.map((row) => row.controller_id),
+    async (tx) => {
+      const rows = await tx.selectFrom('outbox').selectAll().where('id', 'in', ids).execute();
+      for (const row of rows) await work(tx, row);
+    },
+  );
 }
 
 export function toOutboxRow(row: Row<'outbox'>): OutboxRow {
@@ -152,10 +158,17 @@ export function createOutboxService(ctx: RegistryContext): OutboxService {
       });
     },
     async settleCall(outboxId, outcome) {
-      await withRow(ctx, outboxId, (tx, row) => settle(ctx, tx, row, outcome));
+      await withRows(ctx, [outboxId], (tx, row) => settle(ctx, tx, row, outcome));
+    },
+    async settleCalls(calls) {
+      const outcomes = new Map(calls.map(({ outboxId, outcome }) => [outboxId, outcome]));
+      await withRows(ctx, [...outcomes.keys()], async (tx, row) => {
+        const outcome = outcomes.get(row.id);
+        if (outcome) await settle(ctx, tx, row, outcome);
+      });
     },
     async keepText(outboxId, text) {
-      await withRow(ctx, outboxId, async (tx, row) => {
+      await withRows(ctx, [outboxId], async (tx, row) => {
         if (row.contact_id === null) return;
         await keepEntry(ctx, tx, {
           controllerId: row.controller_id,

@@ -137,11 +137,10 @@ async function begin(
 export function createSendingService(ctx: RegistryContext): SendingService {
   return {
     begin: (context, requests) => begin(ctx, context, requests),
-    slot: (context) =>
+    slots: (context, count) =>
       writing(ctx, context.controllerKey, async (tx, controller) => {
         const sender = await ownSender(tx, context.provider, context.phoneNumberId, controller);
-        const [instant] = await reserve(ctx, tx, sender.id, context.messagesPerSecond ?? 1, 1);
-        return instant ?? ctx.clock.now();
+        return reserve(ctx, tx, sender.id, context.messagesPerSecond ?? 1, count);
       }),
     listUnknown: (controllerKey, filter = {}) => listUnknown(ctx, controllerKey, filter),
     settleUnknown: (controllerKey, filter, decision, actor) =>

@@ -46,7 +46,7 @@ function openRegistry(scope = ['aurora']) {
     },
     sending: {
       begin: answer('sending.begin'),
-      slot: answer('sending.slot'),
+      slots: answer('sending.slots'),
       listUnknown: answer('sending.listUnknown'),
       settleUnknown: answer('sending.settleUnknown'),
       setPortfolioLimit: answer('sending.setPortfolioLimit'),
@@ -80,7 +80,7 @@ const CALLS: [string, Call][] = [
   ['stamp its sender', (registry, _key, id) => registry.senders.stampInbox('metaCloud', id, 1)],
   ['lift the halt of its sender', (registry, _key, id) => registry.senders.liftHalt('metaCloud', id, 'a')],
   ['begin a run', (registry, key) => registry.sending.begin({ controllerKey: key } as never, [])],
-  ['take an instant', (registry, key) => registry.sending.slot({ controllerKey: key } as never)],
+  ['take an instant', (registry, key) => registry.sending.slots({ controllerKey: key } as never, 1)],
   ['list unknown messages', (registry, key) => registry.sending.listUnknown(key)],
   ['settle unknown messages', (registry, key) => registry.sending.settleUnknown(key, {}, 'sendAgain', 'a')],
   ['set its limit', (registry, _key, id) => registry.sending.setPortfolioLimit('metaCloud', id, 1)],
