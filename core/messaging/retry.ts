@@ -27,6 +27,8 @@ const BY_RETRY: Readonly<Record<NonNullable<Released['retry']>, Rule>> = {
 };
 /** Of the wait, so that many messages that fail together do not come back together. */
 const JITTER = 0.25;
+/** A timer that fires a little early must not find the person still spaced. */
+const EARLY_MS = 20;
 
 export interface Retry {
   readonly waitMs: number;
@@ -52,7 +54,8 @@ export function planRetry(
     return { outcome: rule.then === 'failed' ? deadLetter(outcome) : outcome, retry: null };
   const waitMs = Math.round(wait * (1 + JITTER * random));
   // The person is spaced for all processes, the sender by its shared pace.
-  const spaced = outcome.code === 'pairRateLimited' ? { ...outcome, retryAfterMs: waitMs } : outcome;
+  const spaced =
+    outcome.code === 'pairRateLimited' ? { ...outcome, retryAfterMs: waitMs - EARLY_MS } : outcome;
   return { outcome: spaced, retry: { waitMs, holdsSender: rule.holds === 'sender' } };
 }
 

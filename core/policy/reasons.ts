@@ -207,7 +207,7 @@ export const REASONS = {
   providerFault: no('The provider had a fault and did not take the message. The next run tries again.'),
   providerAuth: no('The provider does not accept the credential. Renew its token.'),
   providerHalted: no(
-    'Meta blocks this sender for a matter of policy, payment or registration. Settle it in WhatsApp Manager.',
+    'Meta blocks this sender (policy, payment or registration). Settle it in WhatsApp Manager, then lift the halt.',
   ),
 
   // What is to be stored

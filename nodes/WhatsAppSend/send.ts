@@ -1,4 +1,4 @@
-import { sleep, type IExecuteFunctions, type INodeExecutionData } from 'n8n-workflow';
+import { sleep, type IExecuteFunctions, type INodeExecutionData, type NodeExecutionHint } from 'n8n-workflow';
 import {
   CareError,
   createMetaCloudProvider,
@@ -35,6 +35,13 @@ import { createTransport } from './transport';
 const BY = 'whatsAppSend';
 const PROVIDER = 'metaCloud';
 const clock = { now: () => Date.now() };
+
+const NO_EARS: NodeExecutionHint = {
+  message:
+    'Nobody hears answers for this sender, so only service messages leave. Publish a workflow with its Inbox Trigger.',
+  type: 'warning',
+  location: 'outputPane',
+};
 
 /** Two runs that share a sender share its rate. */
 const paces = new Map<string, Pace>();
@@ -82,10 +89,11 @@ async function openDesk(
 ): Promise<Desk> {
   const desk = async (): Promise<Desk> => {
     const registry = await registryFor(context);
-    const [{ country }, { mode }] = await Promise.all([
+    const [{ country }, { mode, inboxSeenAt }] = await Promise.all([
       registry.controllers.get(controller),
       registry.senders.get(PROVIDER, access.phoneNumberId),
     ]);
+    if (inboxSeenAt === null) context.addExecutionHints(NO_EARS);
     // Answers inside the service window cost nothing of it.
     if (basis === 'purpose') await refreshPortfolioLimit(context, registry, access);
     return { outbox: registry.outbox, sending: registry.sending, live: mode === 'live', country };

@@ -8,9 +8,7 @@ export function timeline(start = 0) {
 
   /** Lets everything happen until the work is done. */
   async function run<T>(work: Promise<T>): Promise<T> {
-    let done = false;
-    const ended = work.finally(() => (done = true));
-    for (let idle = 0; !done && idle < 3;) {
+    for (let idle = 0; idle < 3;) {
       await new Promise((resolve) => setImmediate(resolve));
       sleepers.sort((a, b) => a.at - b.at);
       const next = sleepers.shift();
@@ -19,7 +17,7 @@ export function timeline(start = 0) {
       now = Math.max(now, next.at);
       next.wake();
     }
-    return ended;
+    return work;
   }
   return { clock, sleep, run };
 }

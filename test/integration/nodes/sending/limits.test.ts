@@ -146,6 +146,17 @@ describe('the limits of the provider, in n8n with a real registry', () => {
     expect(hints.map(({ message }) => message).join('\n')).toContain('no rate for them');
   });
 
+  it('warns where nobody hears answers, and lets service messages out all the same', async () => {
+    const { senders } = await registry();
+    await senders.stampInbox('metaCloud', PHONE_NUMBER_ID, null);
+    const { outputs, hints } = await send(await reminders([6], 'deaf'));
+    expect(outputs[0]).toHaveLength(1);
+    expect(hints.filter(({ type }) => type === 'warning')).toMatchObject([
+      { message: expect.stringContaining('Inbox Trigger') as string },
+    ]);
+    await senders.stampInbox('metaCloud', PHONE_NUMBER_ID, Date.now());
+  });
+
   it('stops everything when Meta blocks the sender, says once what to do, and goes on when a person lifts it', async () => {
     answers = () => ({ error: { code: HALTED, message: 'planted' } });
     const items = await reminders([1, 2, 3, 4], 'halt');
