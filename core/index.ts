@@ -19,6 +19,7 @@ export * from './audit/types';
 export type * from './registry/api';
 export * from './registry/types';
 export * from './registry/rightsApi';
+export type * from './registry/sendingApi';
 export { personExportSchema, type PersonExport } from './registry/services/rights/exportSchema';
 export { consentBundleSchema, type ConsentBundle } from './registry/services/rights/fhir';
 export { consentRecordsSchema, type ConsentRecords } from './registry/services/rights/consentRecord';

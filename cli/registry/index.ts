@@ -5,6 +5,7 @@ import { importCommand } from './import';
 import { eraseCommand, exportPersonCommand } from './people';
 import { purgeCommand } from './purge';
 import { rotateKeyCommand } from './rotateKey';
+import { unknownCommand } from './unknown';
 
 const EXIT_CODES = `
 Exit codes of every command:
@@ -22,6 +23,7 @@ export function registryCommand(): Command {
     eraseCommand(),
     whyNotSentCommand(),
     pauseCommand(),
+    unknownCommand(),
     purgeCommand(),
     verifyCommand(),
     auditHeadCommand(),

@@ -6,7 +6,11 @@ type Claimed = Extract<ClaimResult, { claimed: true }>;
 type NotClaimed = Extract<ClaimResult, { claimed: false }>;
 
 /** Nothing of it reached the registry or the provider. */
-export function notTried(code: string, sentence = reasonFor(code).sentence): DispatchResult {
+export function notTried(
+  code: string,
+  sentence = reasonFor(code).sentence,
+  nextPermittedAt: number | null = null,
+): DispatchResult {
   return {
     sent: false,
     code,
@@ -14,7 +18,7 @@ export function notTried(code: string, sentence = reasonFor(code).sentence): Dis
     outboxId: null,
     contactRef: null,
     state: 'refused',
-    nextPermittedAt: null,
+    nextPermittedAt,
   };
 }
 
@@ -35,5 +39,6 @@ export function settled(claim: Claimed, outcome: CallOutcome): DispatchResult {
     contactRef,
     state: outcome.state,
     nextPermittedAt: null,
+    ...(claim.pricing === undefined ? {} : { pricing: claim.pricing }),
   };
 }

@@ -1,16 +1,27 @@
 import { CareError } from '../errors';
-import type { ClaimResult } from '../registry/types';
-import { deliver, type DeliveryPorts, type RunState } from './deliver';
+import type { ClaimResult, SendRequest } from '../registry/types';
+import type { RunVerdict } from '../registry/sendingApi';
+import { deliver, type DeliveryPorts, type RunPorts, spacedUntil } from './deliver';
 import { answerEmergency, type EmergencyText } from './emergency';
+import { createJournal } from './journal';
 import { notTried, refusedByGate, settled } from './results';
+import { RunState } from './runState';
 import type { Dispatch, DispatchResult } from './types';
 
 /** Claims are taken right before the call, so a batch stays small: a STOP waits behind at most these. */
 export const MAX_BATCH = 50;
+/** Of the sender's rate in one claim: so much is decided ahead of its call, and as much again waits. */
+const AHEAD_SECONDS = 0.25;
+/** Messages that wait for another try are kept in memory; a run that has so many begins no more. */
+const MOST_UNDER_WAY = 1_000;
 
 export interface DispatchPorts extends DeliveryPorts {
   /** Messages a claim; 1 to 50. */
   readonly batchSize: number;
+  /** Reserves start instants for calls that have missed their own; absent: the rate of this process is all there is. */
+  readonly slots?: (count: number) => Promise<readonly number[]>;
+  /** Asked once before the first claim of a campaign; what does not fit does not start. */
+  readonly begin?: (requests: readonly SendRequest[]) => Promise<RunVerdict>;
   /** Lets the fixed emergency answer out while the registry is unreachable. */
   readonly emergencyText?: EmergencyText;
 }
@@ -32,67 +43,118 @@ interface Slot {
 }
 
 class DispatchRun {
-  private readonly state: RunState = { stopCode: null };
+  private readonly state: RunState;
   private readonly results: DispatchResult[];
   private readonly inFlight = new Set<Promise<void>>();
+  /** Claimed, and the call has not begun. */
+  private readonly waiting = new Set<Promise<void>>();
+  private readonly ports: DispatchPorts & RunPorts;
   private done = 0;
 
   constructor(
-    private readonly ports: DispatchPorts,
+    ports: DispatchPorts,
     private readonly dispatches: readonly Dispatch[],
     private readonly control: DispatchControl,
   ) {
+    const { messagesPerSecond } = ports.pace;
+    const journal = createJournal(ports.outbox, ports.slots);
+    this.ports = { ...ports, journal, context: { ...ports.context, messagesPerSecond } };
+    this.state = new RunState(ports.sleep);
     this.results = new Array<DispatchResult>(dispatches.length);
   }
 
   async run(): Promise<DispatchResult[]> {
-    const size = Math.max(
-      1,
-      Math.trunc(Math.min(MAX_BATCH, this.ports.batchSize, this.ports.pace.concurrency)),
-    );
-    const fitting: Slot[] = [];
-    this.dispatches.forEach((dispatch, index) => {
-      if (fitsItsUse(dispatch)) fitting.push({ index, dispatch });
-      else this.finish(index, notTried('templateUseMismatch'));
-    });
-    for (let from = 0; from < fitting.length; from += size) {
-      await this.roomFor(size);
-      await this.batch(fitting.slice(from, from + size));
+    const cancel = (): void => this.state.stop('runCancelled');
+    if (this.control.signal?.aborted) cancel();
+    this.control.signal?.addEventListener('abort', cancel, { once: true });
+    try {
+      await this.all(this.fitting());
+    } finally {
+      this.control.signal?.removeEventListener('abort', cancel);
     }
-    await Promise.all(this.inFlight);
     return this.results;
   }
 
-  /** A claim waits until all that it gives can be called at once. */
+  private fitting(): Slot[] {
+    const slots: Slot[] = [];
+    this.dispatches.forEach((dispatch, index) => {
+      if (fitsItsUse(dispatch)) slots.push({ index, dispatch });
+      else this.finish(index, notTried('templateUseMismatch'));
+    });
+    return slots;
+  }
+
+  private async all(slots: readonly Slot[]): Promise<void> {
+    if (!(await this.mayBegin(slots))) return;
+    const size = this.batchSize();
+    for (let from = 0; from < slots.length; from += size) {
+      await this.roomFor(size);
+      await this.batch(slots.slice(from, from + size));
+    }
+    await Promise.all(this.inFlight);
+  }
+
+  /** A run that the registry cannot be asked about goes on: its claims are refused for the same reason. */
+  private async mayBegin(slots: readonly Slot[]): Promise<boolean> {
+    const requests = slots.map(({ dispatch }) => dispatch.request);
+    if (!this.ports.begin || !requests.some(({ campaignKey }) => campaignKey !== undefined)) return true;
+    const verdict = await this.ports.begin(requests).catch(() => null);
+    if (verdict === null || verdict.starts) return true;
+    const { code, sentence, nextPermittedAt } = verdict;
+    for (const { index } of slots) this.finish(index, notTried(code, sentence, nextPermittedAt));
+    return false;
+  }
+
+  private batchSize(): number {
+    const { batchSize, pace } = this.ports;
+    const ahead = Math.ceil(pace.messagesPerSecond * AHEAD_SECONDS);
+    return Math.max(1, Math.trunc(Math.min(MAX_BATCH, batchSize, ahead)));
+  }
+
+  /** One batch waits for its instants while the next is claimed, so that the pace never waits for the registry. */
   private async roomFor(size: number): Promise<void> {
-    const most = this.ports.pace.concurrency - size;
-    while (this.inFlight.size > most) await Promise.race(this.inFlight);
+    while (this.waiting.size >= size) await Promise.race(this.waiting);
+    while (this.inFlight.size >= MOST_UNDER_WAY) await Promise.race(this.inFlight);
     await this.ports.pace.released();
   }
 
   private async batch(slots: readonly Slot[]): Promise<void> {
-    if (this.control.signal?.aborted) this.state.stopCode ??= 'runCancelled';
-    if (this.state.stopCode !== null) {
-      await this.turnAway(slots, this.state.stopCode);
-      return;
-    }
     try {
-      const requests = slots.map(({ dispatch }) => dispatch.request);
-      const claims = await this.ports.outbox.claim(this.ports.context, requests);
-      if (claims.length !== slots.length) throw new Error('a claim answers each request');
+      const claims = await this.claim(slots);
+      if (claims === null) {
+        await this.turnAway(slots, this.state.stopCode ?? 'runCancelled');
+        return;
+      }
       claims.forEach((claim, position) => {
         const slot = slots[position];
         if (slot) this.start(slot, claim);
       });
     } catch (error) {
       const known = error instanceof CareError;
-      this.state.stopCode ??= known ? error.code : 'registryUnreachable';
-      await this.turnAway(slots, this.state.stopCode, known ? error.message : undefined);
+      this.state.stop(known ? error.code : 'registryUnreachable');
+      const code = this.state.stopCode ?? 'registryUnreachable';
+      await this.turnAway(slots, code, known && error.code === code ? error.message : undefined);
     }
+  }
+
+  /** Null when the run has stopped. While the sender's instants are far off nothing is claimed, so a STOP counts. */
+  private async claim(slots: readonly Slot[]): Promise<readonly ClaimResult[] | null> {
+    const requests = slots.map(({ dispatch }) => dispatch.request);
+    while (this.state.stopCode === null) {
+      const claims = await this.ports.outbox.claim(this.ports.context, requests);
+      if (claims.length !== slots.length) throw new Error('a claim answers each request');
+      const [first] = claims;
+      const until = first === undefined ? null : spacedUntil(first);
+      if (until === null) return claims;
+      await this.state.pause(Math.max(1, until - this.ports.pace.now()));
+    }
+    return null;
   }
 
   private start({ index, dispatch }: Slot, claim: ClaimResult): void {
     if (!claim.claimed) {
+      // All others of this sender would hear the same.
+      if (claim.code === 'senderHalted') this.state.stop(claim.code);
       this.finish(index, refusedByGate(claim));
       return;
     }
@@ -100,11 +162,21 @@ class DispatchRun {
       this.finish(index, settled(claim, { state: 'released', code: 'dryRun' }));
       return;
     }
-    const job = deliver(this.ports, this.state, dispatch, claim).then((result) => {
+    let begun: () => void = () => undefined;
+    const wait = new Promise<void>((resolve) => (begun = resolve));
+    this.waiting.add(wait);
+    const begin = (): void => {
+      this.waiting.delete(wait);
+      begun();
+    };
+    const job = deliver(this.ports, this.state, dispatch, claim, begin).then((result) => {
       this.finish(index, result);
     });
     this.inFlight.add(job);
-    void job.finally(() => this.inFlight.delete(job));
+    void job.finally(() => {
+      begin();
+      this.inFlight.delete(job);
+    });
   }
 
   private async turnAway(slots: readonly Slot[], code: string, sentence?: string): Promise<void> {

@@ -98,6 +98,7 @@ export function buildSendRequest(draft: SendDraft): SendRequest {
     asks: asked(draft, occurrence),
     closesAt: instant(draft.closesAt, 'care.closesAt'),
     screened: outgoingTexts(message),
+    metaCategory: message.metaCategory,
     ...(subjectRef === undefined ? {} : { subjectRef }),
     ...(campaignKey === undefined ? {} : { campaignKey }),
   };

@@ -1,5 +1,5 @@
 import type { RenderedMessage } from '../templates/types';
-import type { CallOutcome, Recipient, SendRequest } from '../registry/types';
+import type { CallOutcome, PricingFacts, Recipient, SendRequest } from '../registry/types';
 
 /** One HTTP call and its answer. Rejects with `TransportError` when no answer came. */
 export type Transport = (request: HttpRequest) => Promise<HttpResponse>;
@@ -77,4 +77,6 @@ export type DispatchResult =
       readonly contactRef: string | null;
       readonly state: 'refused' | 'failed' | 'unknown' | 'released';
       readonly nextPermittedAt: number | null;
+      /** Of what could leave, in a dry run. */
+      readonly pricing?: PricingFacts;
     };

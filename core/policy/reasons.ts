@@ -99,6 +99,15 @@ export const REASONS = {
   frequencyReached: later('The person has had as many of these messages as they wished for.'),
   rateLimited: later('The provider takes no more messages at the moment. The next run tries again.'),
   pairRateLimited: later('Too many messages to this one person in a short time. The next run tries again.'),
+  marketingHeld: later(
+    'Meta delivers no more marketing to this person for now. It may leave at the time given, not earlier.',
+  ),
+  utilityHalted: later(
+    'Meta has stopped the utility messages of this account. Correct the category of its templates meanwhile.',
+  ),
+  portfolioBudget: later(
+    'Meta lets the portfolio write to no more new people within 24 hours. The rest may leave at the time given.',
+  ),
 
   // The occurrence and its clock
   noOccurrence: no(
@@ -123,6 +132,7 @@ export const REASONS = {
   answerLost: never(
     'The answer of the provider was lost. Its status report settles the message; it is not re-sent.',
   ),
+  sendAgain: no('The answer was lost, and a person decided to send it again. The next run offers it.'),
   dryRun: no('A dry run: this message could leave, and did not. Switch Dry Run off to send it.'),
   runCancelled: no('The run was stopped before this message left. The next run offers it again.'),
 
@@ -130,6 +140,9 @@ export const REASONS = {
   testMode: no('The sender is in Test and this is not one of its test numbers. Go live when you are ready.'),
   senderUnknown: no('The registry does not know this sender. Register it in Registry Admin.'),
   senderPaused: no('The sender is paused. Resume it in Registry Admin.'),
+  senderHalted: no(
+    'The provider has blocked the sender. Settle it in WhatsApp Manager, then lift the halt in Registry Admin.',
+  ),
   controllerUnknown: no('The registry does not know this controller. Create it in Registry Admin.'),
   controllerPaused: no('The controller is paused. Resume it in Registry Admin.'),
   campaignPaused: no('The campaign is paused or not approved. Approve or resume it.'),
@@ -191,9 +204,10 @@ export const REASONS = {
   providerUnreachable: no(
     'The provider could not be reached; the message did not leave. The next run tries again.',
   ),
+  providerFault: no('The provider had a fault and did not take the message. The next run tries again.'),
   providerAuth: no('The provider does not accept the credential. Renew its token.'),
   providerHalted: no(
-    'Meta blocks this sender for a matter of policy, payment or registration. Settle it in WhatsApp Manager.',
+    'Meta blocks this sender (policy, payment or registration). Settle it in WhatsApp Manager, then lift the halt.',
   ),
 
   // What is to be stored

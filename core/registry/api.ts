@@ -14,12 +14,14 @@ import type {
 import type { PhiPolicy } from '../phi/types';
 import type { ControllerPolicy } from '../policy/types';
 import type { PeopleService, RightsService } from './rightsApi';
+import type { SendingService } from './sendingApi';
 import type {
   Actor,
   AudienceFilter,
   AudienceResult,
   CallOutcome,
   Campaign,
+  CampaignProgress,
   ClaimContext,
   ClaimResult,
   ConsentInput,
@@ -54,6 +56,7 @@ export interface Registry {
   readonly senders: SenderService;
   readonly consent: ConsentService;
   readonly outbox: OutboxService;
+  readonly sending: SendingService;
   readonly inbox: InboxService;
   readonly tags: TagService;
   readonly desk: DeskService;
@@ -94,6 +97,8 @@ export interface SenderService {
   /** Test or Live is one deliberate, audited act. */
   setMode(provider: ProviderId, phoneNumberId: string, mode: Sender['mode'], actor: Actor): Promise<void>;
   pause(provider: ProviderId, phoneNumberId: string, paused: boolean, actor: Actor): Promise<void>;
+  /** Closes the circuit breaker that the provider's blocking has opened. A deliberate act; audited. */
+  liftHalt(provider: ProviderId, phoneNumberId: string, actor: Actor): Promise<void>;
   /** "No ears, no voice": activation of an Inbox Trigger stamps the sender; deactivation passes null. */
   stampInbox(provider: ProviderId, phoneNumberId: string, at: number | null): Promise<void>;
 }
@@ -135,6 +140,8 @@ export interface OutboxService {
   claim(context: ClaimContext, requests: readonly SendRequest[]): Promise<ClaimResult[]>;
   markCalling(outboxIds: readonly string[]): Promise<void>;
   settleCall(outboxId: string, outcome: CallOutcome): Promise<void>;
+  /** Several in one transaction. */
+  settleCalls(calls: readonly { readonly outboxId: string; readonly outcome: CallOutcome }[]): Promise<void>;
   /** Keeps our own answer in the encrypted conversation store, if the controller keeps one. */
   keepText(outboxId: string, text: string): Promise<void>;
   /** Own leftovers after a restart: `claimed` is released, `calling` becomes `unknown`. */
@@ -217,6 +224,8 @@ export interface CampaignService {
   approve(controllerKey: string, key: string, person: string, actor: Actor): Promise<Campaign>;
   pause(controllerKey: string, key: string, paused: boolean, actor: Actor): Promise<Campaign>;
   list(controllerKey: string): Promise<Campaign[]>;
+  /** How far its messages have come, counted from the outbox. Rejects with `campaignUnknown`. */
+  progress(controllerKey: string, key: string): Promise<CampaignProgress>;
 }
 
 export interface AuditService {

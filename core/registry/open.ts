@@ -27,6 +27,7 @@ import { createPeopleService } from './services/person';
 import { createRightsService } from './services/rights';
 import { createRetentionService } from './services/retention';
 import { createSenderService } from './services/senders';
+import { createSendingService } from './services/sending';
 import { createStatsService } from './services/stats';
 import { createTagService } from './services/tags';
 import { postgresEngine } from './postgres/engine';
@@ -93,6 +94,7 @@ function services(ctx: RegistryContext): Registry {
     senders: createSenderService(ctx),
     consent: createConsentService(ctx),
     outbox: createOutboxService(ctx),
+    sending: createSendingService(ctx),
     inbox: createInboxService(ctx),
     tags: createTagService(ctx),
     desk: createDeskService(ctx),

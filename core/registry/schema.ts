@@ -231,7 +231,11 @@ export interface Tables {
     received_at: number;
   };
   service_windows: { sender_id: string; contact_id: string; last_inbound_at: number };
-  /** The next free instant of a sender, shared by all processes. `slowed`: percent of the rate that is not used. */
+  /**
+   * What all processes of a sender share, by name. `sender:`: the next free instant in microseconds since the epoch,
+   * and the percent of the rate that is not used (`slowed`, as set at `changed_at`). `budget:`: people counted.
+   * `utility:`: only `held_until`.
+   */
   pace_buckets: {
     name: string;
     next_at: number;

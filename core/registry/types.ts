@@ -40,6 +40,13 @@ export interface Sender {
   readonly paused: boolean;
   /** When an Inbox Trigger was last published for it; null: it has no ears. */
   readonly inboxSeenAt: number | null;
+  /** The circuit breaker: why nothing leaves until a person has lifted the halt; null: closed. */
+  readonly haltedCode?: string | null;
+  readonly haltedAt?: number | null;
+  /** Unique people a moving 24 hours that Meta lets the portfolio write to first; null: unlimited or not read yet. */
+  readonly portfolioLimit?: number | null;
+  /** When the limit was read; null: never. */
+  readonly portfolioLimitAt?: number | null;
 }
 
 export const HANDLE_KINDS = ['phone', 'waId', 'bsuid', 'sendAppId'] as const;
@@ -250,6 +257,8 @@ export interface SendRequest {
   /** Everything that would leave: text, footer, button titles, variables. Screened by the gate, never stored. */
   readonly screened: readonly string[];
   readonly campaignKey?: string;
+  /** Of the template; absent: what the purpose amounts to. */
+  readonly metaCategory?: 'UTILITY' | 'MARKETING';
 }
 
 export interface ClaimContext {
@@ -262,10 +271,34 @@ export interface ClaimContext {
   /** Number of recipients that this run will try, for the `campaignAbove` rule. */
   readonly runSize: number;
   readonly dryRun?: boolean;
+  /**
+   * Start instants are reserved at this rate, shared by all processes that claim for the sender. Each claim counts at
+   * its own rate; absent: nothing is reserved.
+   */
+  readonly messagesPerSecond?: number;
+}
+
+/** What a price depends on; given in a dry run only. */
+export interface PricingFacts {
+  /** ISO 3166 alpha-2 of the number; null: not told by it. */
+  readonly country: string | null;
+  readonly windowOpen: boolean;
+  /** Inside the 72 hours after an answer to somebody who came from an ad. */
+  readonly freeEntryPoint: boolean;
+  /** Answers of this number since the month began (UTC), before this run. */
+  readonly servicesThisMonth: number;
 }
 
 export type ClaimResult =
-  | { readonly claimed: true; readonly outboxId: string; readonly contactRef: string; readonly to: Recipient }
+  | {
+      readonly claimed: true;
+      readonly outboxId: string;
+      readonly contactRef: string;
+      readonly to: Recipient;
+      /** When the call may begin, ms since epoch; absent: at once. */
+      readonly callAt?: number;
+      readonly pricing?: PricingFacts;
+    }
   | {
       readonly claimed: false;
       readonly code: string;
@@ -283,7 +316,15 @@ export type CallOutcome =
   | { readonly state: 'accepted'; readonly messageId: string; readonly waId?: string }
   | { readonly state: 'failed'; readonly code: string; readonly providerCode?: string }
   /** The provider certainly did not take it: the row may be claimed again. */
-  | { readonly state: 'released'; readonly code: string }
+  | {
+      readonly state: 'released';
+      readonly code: string;
+      readonly providerCode?: string;
+      /** The gate refuses the same message before so many milliseconds have passed. */
+      readonly retryAfterMs?: number;
+      /** Tried again so often, and then failed for good; absent: as the code says. */
+      readonly retry?: 'once' | 'few';
+    }
   | { readonly state: 'unknown' };
 
 export interface OutboxRow {
@@ -430,6 +471,17 @@ export interface Campaign {
   readonly name: string;
   readonly purpose: Purpose;
   readonly state: 'draft' | 'approved' | 'paused' | 'done';
+}
+
+export interface CampaignProgress {
+  /** Recipients of the largest run so far; null: no run yet. */
+  readonly planned: number | null;
+  readonly startedAt: number | null;
+  readonly lastRunAt: number | null;
+  /** Messages by state of the outbox. */
+  readonly states: Readonly<Partial<Record<OutboxState, number>>>;
+  /** Why others have not left or failed, by code. */
+  readonly codes: Readonly<Record<string, number>>;
 }
 
 export interface ControllerInput {

@@ -16,7 +16,9 @@ import {
   saveController,
 } from './actions/controller.operations';
 import { acknowledge, getPolicy, savePolicy } from './actions/policy.operations';
+import { listUnknown, settleUnknown } from './actions/message.operations';
 import {
+  liftHalt,
   listSenders,
   pauseSender,
   resumeSender,
@@ -33,14 +35,15 @@ const RESOURCES: readonly Resource[] = [
   {
     name: 'Sender',
     value: 'sender',
-    operations: [saveSender, listSenders, setSenderMode, pauseSender, resumeSender],
+    operations: [saveSender, listSenders, setSenderMode, pauseSender, resumeSender, liftHalt],
   },
+  { name: 'Message', value: 'message', operations: [listUnknown, settleUnknown] },
   { name: 'Policy', value: 'policy', operations: [acknowledge, getPolicy, savePolicy] },
 ];
 
 /** A controller that is being made, or a list of all, picks none. */
 const pickers: INodeProperties[] = [
-  { ...controllerParameter, displayOptions: { show: { resource: ['sender', 'policy'] } } },
+  { ...controllerParameter, displayOptions: { show: { resource: ['sender', 'policy', 'message'] } } },
   {
     ...controllerParameter,
     displayOptions: { show: { resource: ['controller'], operation: ['pause', 'resume'] } },

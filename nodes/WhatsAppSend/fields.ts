@@ -28,8 +28,9 @@ const options: INodeProperties[] = [
     name: 'concurrency',
     type: 'number',
     typeOptions: { minValue: 1, maxValue: 200 },
-    default: 50,
-    description: 'How many calls may be under way at the same time',
+    default: 200,
+    description:
+      'How many calls may be under way at the same time at most. There are fewer while Meta throttles the sender.',
   },
   fieldParameter({
     displayName: 'Country Field',
@@ -43,7 +44,7 @@ const options: INodeProperties[] = [
     type: 'boolean',
     default: false,
     description:
-      'Whether to decide only. Nothing leaves; what could leave comes out of Not Sent with the code dryRun.',
+      'Whether to decide only. Nothing leaves; what could leave comes out of Not Sent with the code dryRun, and with what it would cost.',
   },
   {
     displayName: 'Kind',
@@ -60,7 +61,8 @@ const options: INodeProperties[] = [
     type: 'number',
     typeOptions: { minValue: 1, maxValue: 1000 },
     default: 80,
-    description: 'The throughput that Meta gives this number: 80, or 20 if it also runs in the Business app',
+    description:
+      'The throughput that Meta gives this number: 80, or 20 if it also runs in the Business app. All runs and processes that use the sender share it.',
   },
   fieldParameter({
     displayName: 'Occurrence Field',
@@ -68,6 +70,15 @@ const options: INodeProperties[] = [
     placeholder: 'e.g. visitId',
     description: 'Field with the ID of what happened once. Otherwise care.occurrence counts.',
   }),
+  {
+    displayName: 'Rate Table',
+    name: 'rateTable',
+    type: 'json',
+    default: '',
+    placeholder: 'e.g. { "source": "…", "validFrom": "2026-10-01", "currency": "EUR", "markets": { … } }',
+    description:
+      'Prices for the estimate of a dry run, from Meta’s rate card of the quarter in your currency. The README shows the form.',
+  },
   {
     displayName: 'Stage',
     name: 'stage',

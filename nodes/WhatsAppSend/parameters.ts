@@ -1,8 +1,9 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 import { z } from 'zod/v4';
-import { CareError, PURPOSES } from '../../core';
+import { CareError, PURPOSES, type RateTable } from '../../core';
 import { chosenController } from '../shared/controller';
 import { fieldPath } from '../shared/fieldPath';
+import { ratesOf } from './estimate';
 import { FROM_ITEM } from './fields';
 
 const name = z.string().trim().default('');
@@ -15,7 +16,7 @@ const schema = z.object({
   purpose: z.enum([FROM_ITEM, ...PURPOSES]),
   campaignKey: name,
   batchSize: whole(1, 50, 50),
-  concurrency: whole(1, 200, 50),
+  concurrency: whole(1, 200, 200),
   messagesPerSecond: whole(1, 1000, 80),
   timeout: whole(1, 60, 20),
   dryRun: z.boolean().default(false),
@@ -31,6 +32,7 @@ export type SendParameters = z.output<typeof schema> & {
   readonly occurrenceField: string;
   readonly aboutField: string;
   readonly subjectField: string;
+  readonly rateTable: RateTable;
 };
 
 /**
@@ -67,5 +69,6 @@ export async function readParameters(context: IExecuteFunctions): Promise<SendPa
     occurrenceField: fieldPath(options.occurrenceField, 'Occurrence Field'),
     aboutField: fieldPath(options.aboutField, 'About Field'),
     subjectField: fieldPath(options.subjectField, 'Subject Field'),
+    rateTable: ratesOf(options.rateTable),
   };
 }

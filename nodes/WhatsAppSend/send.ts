@@ -1,4 +1,4 @@
-import { sleep, type IExecuteFunctions, type INodeExecutionData } from 'n8n-workflow';
+import { sleep, type IExecuteFunctions, type INodeExecutionData, type NodeExecutionHint } from 'n8n-workflow';
 import {
   CareError,
   createMetaCloudProvider,
@@ -8,6 +8,8 @@ import {
   executionDataRefusal,
   executionSaving,
   holdsPhoneNumber,
+  type ClaimContext,
+  type CostEstimate,
   type Dispatch,
   type DispatchResult,
   type Pace,
@@ -15,7 +17,7 @@ import {
 } from '../../core';
 import { actorOf } from '../shared/actor';
 import { reasonOf, type Refusal } from '../shared/errors';
-import { countBy, countsHint } from '../shared/hints';
+import { alertHint, countBy, countsHint } from '../shared/hints';
 import { careOf, refused, withCare } from '../shared/items';
 import { OWNER } from '../shared/owner';
 import { registryFor } from '../shared/registry';
@@ -25,12 +27,21 @@ import {
   type WhatsAppAccess,
 } from '../shared/whatsAppCredential';
 import { dispatchOf } from './draft';
+import { estimates } from './estimate';
 import { readParameters, type SendParameters } from './parameters';
+import { refreshPortfolioLimit } from './portfolioLimit';
 import { createTransport } from './transport';
 
 const BY = 'whatsAppSend';
 const PROVIDER = 'metaCloud';
 const clock = { now: () => Date.now() };
+
+const NO_EARS: NodeExecutionHint = {
+  message:
+    'Nobody hears answers for this sender, so only service messages leave. Publish a workflow with its Inbox Trigger.',
+  type: 'warning',
+  location: 'outputPane',
+};
 
 /** Two runs that share a sender share its rate. */
 const paces = new Map<string, Pace>();
@@ -50,6 +61,7 @@ function silentOutbox(reason: unknown): Registry['outbox'] {
     claim: fail,
     markCalling: fail,
     settleCall: fail,
+    settleCalls: fail,
     keepText: fail,
     recover: fail,
     done: fail,
@@ -59,6 +71,8 @@ function silentOutbox(reason: unknown): Registry['outbox'] {
 
 interface Desk {
   readonly outbox: Registry['outbox'];
+  /** Null while the registry cannot be reached. */
+  readonly sending: Registry['sending'] | null;
   readonly live: boolean;
   /** For numbers without a country code. */
   readonly country: string;
@@ -70,19 +84,23 @@ const unreachable = (error: unknown): boolean =>
 async function openDesk(
   context: IExecuteFunctions,
   controller: string,
-  phoneNumberId: string,
+  access: WhatsAppAccess,
+  basis: SendParameters['basis'],
 ): Promise<Desk> {
   const desk = async (): Promise<Desk> => {
     const registry = await registryFor(context);
-    const [{ country }, { mode }] = await Promise.all([
+    const [{ country }, { mode, inboxSeenAt }] = await Promise.all([
       registry.controllers.get(controller),
-      registry.senders.get(PROVIDER, phoneNumberId),
+      registry.senders.get(PROVIDER, access.phoneNumberId),
     ]);
-    return { outbox: registry.outbox, live: mode === 'live', country };
+    if (inboxSeenAt === null) context.addExecutionHints(NO_EARS);
+    // Answers inside the service window cost nothing of it.
+    if (basis === 'purpose') await refreshPortfolioLimit(context, registry, access);
+    return { outbox: registry.outbox, sending: registry.sending, live: mode === 'live', country };
   };
   return desk().catch((error: unknown) =>
     unreachable(error)
-      ? { outbox: silentOutbox(error), live: false, country: '' }
+      ? { outbox: silentOutbox(error), sending: null, live: false, country: '' }
       : Promise.reject(error as Error),
   );
 }
@@ -116,13 +134,18 @@ function drafted(item: INodeExecutionData, parameters: SendParameters): Drafted 
   }
 }
 
-function outcomeItem(item: INodeExecutionData, index: number, result: DispatchResult): INodeExecutionData {
+function outcomeItem(
+  item: INodeExecutionData,
+  index: number,
+  result: DispatchResult,
+  estimate: CostEstimate | null,
+): INodeExecutionData {
   const { state, outboxId } = result;
   if (result.sent) return withCare(item, { send: { state, outboxId } }, index);
   const { code, sentence, nextPermittedAt } = result;
   const next = nextPermittedAt === null ? {} : { nextPermittedAt: new Date(nextPermittedAt).toISOString() };
   const send = { state, outboxId, code, sentence, ...next };
-  return refused(item, index, { by: BY, code, sentence }, { send });
+  return refused(item, index, { by: BY, code, sentence }, { send, ...(estimate ? { estimate } : {}) });
 }
 
 function tell(context: IExecuteFunctions, sent: number, codes: readonly string[]): void {
@@ -131,7 +154,8 @@ function tell(context: IExecuteFunctions, sent: number, codes: readonly string[]
     'not sent',
     countBy(codes, (code) => code),
   );
-  if (hint) context.addExecutionHints(hint);
+  const alert = alertHint(codes);
+  for (const each of [hint, alert]) if (each) context.addExecutionHints(each);
 }
 
 /** Sent and Not Sent, in the order of the outputs. */
@@ -141,11 +165,22 @@ export async function sendAll(
 ): Promise<INodeExecutionData[][]> {
   const parameters = await readParameters(context);
   const access = readWhatsAppCredential(await context.getCredentials(WHATSAPP_CREDENTIAL));
-  const desk = await openDesk(context, parameters.controller, access.phoneNumberId);
+  const desk = await openDesk(context, parameters.controller, access, parameters.basis);
   if (desk.live) refuseKeptNumbers(context, items, parameters, desk.country);
 
   const drafts = items.map((item) => drafted(item, parameters));
   const dispatches = drafts.flatMap((draft) => ('dispatch' in draft ? [draft.dispatch] : []));
+  const claimContext: ClaimContext = {
+    controllerKey: parameters.controller,
+    phoneNumberId: access.phoneNumberId,
+    provider: PROVIDER,
+    actor: actorOf(context),
+    owner: OWNER,
+    runSize: dispatches.length,
+    dryRun: parameters.dryRun,
+    messagesPerSecond: parameters.messagesPerSecond,
+  };
+  const { sending } = desk;
   const results = await dispatchAll(
     {
       outbox: desk.outbox,
@@ -154,24 +189,25 @@ export async function sendAll(
         account: access,
         timeoutMs: parameters.timeout * 1_000,
       }),
-      context: {
-        controllerKey: parameters.controller,
-        phoneNumberId: access.phoneNumberId,
-        provider: PROVIDER,
-        actor: actorOf(context),
-        owner: OWNER,
-        runSize: dispatches.length,
-        dryRun: parameters.dryRun,
-      },
+      context: claimContext,
       pace: paceOf(access, parameters),
       sleep,
+      random: Math.random,
       batchSize: parameters.batchSize,
       emergencyText,
+      ...(sending
+        ? {
+            begin: (requests) => sending.begin(claimContext, requests),
+            slots: (count) => sending.slots(claimContext, count),
+          }
+        : {}),
     },
     dispatches,
     { signal: context.getExecutionCancelSignal() },
   );
-  return sorted(context, items, drafts, results);
+  const costs = estimates(dispatches, results, parameters.rateTable);
+  if (costs.hint) context.addExecutionHints(costs.hint);
+  return sorted(context, items, drafts, results, costs.each);
 }
 
 function sorted(
@@ -179,6 +215,7 @@ function sorted(
   items: readonly INodeExecutionData[],
   drafts: readonly Drafted[],
   results: readonly DispatchResult[],
+  costs: readonly (CostEstimate | null)[],
 ): INodeExecutionData[][] {
   const sent: INodeExecutionData[] = [];
   const notSent: INodeExecutionData[] = [];
@@ -186,11 +223,12 @@ function sorted(
   let next = 0;
   items.forEach((item, index) => {
     const draft = drafts[index];
-    const result = draft && 'dispatch' in draft ? results[next++] : undefined;
+    const at = draft && 'dispatch' in draft ? next++ : -1;
+    const result = results[at];
     if (result?.sent) {
-      sent.push(outcomeItem(item, index, result));
+      sent.push(outcomeItem(item, index, result, null));
     } else if (result) {
-      notSent.push(outcomeItem(item, index, result));
+      notSent.push(outcomeItem(item, index, result, costs[at] ?? null));
       codes.push(result.code);
     } else if (draft && 'refusal' in draft) {
       const { code, sentence } = draft.refusal;

@@ -43,14 +43,21 @@ export function limitedTo(controllers: readonly string[], registry: Registry): R
       setMode: assertSender,
       pause: assertSender,
       stampInbox: assertSender,
+      liftHalt: assertSender,
     }),
     outbox: limited(registry.outbox, {
       claim: ({ controllerKey }) => assertMay(controllerKey),
       // These name rows by ids that only a claim gives out, and a claim is checked.
       markCalling: anybody,
       settleCall: anybody,
+      settleCalls: anybody,
       keepText: anybody,
       recover: anybody,
+    }),
+    sending: limited(registry.sending, {
+      begin: ({ controllerKey }) => assertMay(controllerKey),
+      slots: ({ controllerKey }) => assertMay(controllerKey),
+      setPortfolioLimit: assertSender,
     }),
     inbox: limited(registry.inbox, {
       receive: async (provider, events) => {

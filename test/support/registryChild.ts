@@ -13,8 +13,8 @@ export interface ChildOrder {
   readonly database: RegistryOptions['database'];
   /** Base64. */
   readonly masterKey: string;
-  /** `open`: and close again. `ask`: until its input ends. `write`: until it is killed. */
-  readonly work: 'open' | 'ask' | 'askOnce' | 'write';
+  /** `open`: and close again. `ask`: until its input ends. `write`: until it is killed. `claim`: a few batches. */
+  readonly work: 'open' | 'ask' | 'askOnce' | 'write' | 'claim';
   readonly seed: string;
   /** As a user who owns nothing, also where the tests run as root. */
   readonly unprivileged?: boolean;
@@ -32,6 +32,8 @@ export interface Acknowledged {
 export type Line = Acknowledged & {
   readonly opened?: true;
   readonly outcomes?: readonly string[];
+  /** Start instants of claims, ms since epoch. */
+  readonly instants?: readonly number[];
   readonly failed?: string;
 };
 

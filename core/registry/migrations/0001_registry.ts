@@ -377,6 +377,8 @@ const INDEXES: readonly (readonly [keyof Tables, readonly string[]])[] = [
   ['inbound_events', ['contact_id']],
   ['conversations', ['controller_id']],
   ['outbox', ['message_lookup']],
+  ['outbox', ['sender_id', 'state', 'claimed_at']],
+  ['outbox', ['campaign_id']],
   ['outbox', ['state', 'lease_until']],
   ['outbox', ['event_id']],
   ['conversations', ['contact_id', 'sender_id', 'state']],

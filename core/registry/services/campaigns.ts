@@ -5,7 +5,7 @@ import type { CampaignService } from '../api';
 import type { Db, RegistryContext } from '../context';
 import { newId } from '../ids';
 import type { Row } from '../schema';
-import type { Actor, Campaign } from '../types';
+import type { Actor, Campaign, CampaignProgress } from '../types';
 import { appendAudit } from './audit';
 import { controllerByKey, parseInput } from './controllers';
 import { writing } from './writing';
@@ -37,6 +37,22 @@ async function byKey(db: Db, controllerId: string, key: string): Promise<Row<'ca
   throw new CareError('campaignUnknown', 'This campaign is not in the registry. Save it first.', {
     field: 'campaign',
   });
+}
+
+async function progressOf(db: Db, row: Row<'campaigns'>): Promise<CampaignProgress> {
+  const counts = await db
+    .selectFrom('outbox')
+    .select(['state', 'code', (eb) => eb.fn.countAll<number>().as('count')])
+    .where('campaign_id', '=', row.id)
+    .groupBy(['state', 'code'])
+    .execute();
+  const states: Record<string, number> = {};
+  const codes: Record<string, number> = {};
+  for (const { state, code, count } of counts) {
+    states[state] = (states[state] ?? 0) + count;
+    if (code !== null) codes[code] = (codes[code] ?? 0) + count;
+  }
+  return { planned: row.planned, startedAt: row.started_at, lastRunAt: row.last_run_at, states, codes };
 }
 
 export function createCampaignService(ctx: RegistryContext): CampaignService {
@@ -120,6 +136,10 @@ export function createCampaignService(ctx: RegistryContext): CampaignService {
       change(controllerKey, key, actor, paused ? 'campaign.pause' : 'campaign.resume', (row) => ({
         state: paused ? 'paused' : row.approved_at === null ? 'draft' : 'approved',
       })),
+    async progress(controllerKey, key) {
+      const controller = await controllerByKey(ctx.db, controllerKey);
+      return progressOf(ctx.db, await byKey(ctx.db, controller.id, key));
+    },
     async list(controllerKey) {
       const controller = await controllerByKey(ctx.db, controllerKey);
       const rows = await ctx.db

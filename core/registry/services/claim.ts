@@ -2,20 +2,21 @@ import { CareError } from '../../errors';
 import { reasonFor } from '../../policy';
 import { PURPOSES } from '../../policy/types';
 import type { Db, RegistryContext } from '../context';
-import { newId } from '../ids';
-import type { NewRow, Row } from '../schema';
+import type { Row } from '../schema';
 import type { ClaimContext, ClaimResult, SendRequest } from '../types';
 import { appendAudit } from './audit';
 import { type Batch, keyOf, loadBatch, OPT_OUT_CONFIRMATION } from './claimBatch';
+import { newRow, write } from './claimRow';
 import { subjectOf } from './consent';
 import { type GateState, type GateVerdict, judge } from './gate';
 import { recoverLeftovers } from './leftovers';
+import { opensAt, reserve } from './paceBuckets';
 import { type Resolved, strangerCode } from './people';
+import { loadPricing, type Pricing } from './pricing';
+import { ownSender } from './senders';
 import { writing } from './writing';
 
 export const MAX_CLAIM = 200;
-/** Longer than any call may take; after it a claim of a process that is gone is taken up by others. */
-export const LEASE_MS = 120_000;
 
 function refusal(
   code: string,
@@ -27,8 +28,9 @@ function refusal(
 }
 
 /** What an earlier row of the same occurrence and stage says; null: nothing stands in the way. */
-function earlier(row: Row<'outbox'> | undefined): string | null {
+function earlier(row: Row<'outbox'> | undefined, now: number): string | null {
   if (!row) return null;
+  if (heldBack(row, now)) return row.code;
   switch (row.state) {
     case 'claimed':
     case 'calling':
@@ -44,73 +46,9 @@ function earlier(row: Row<'outbox'> | undefined): string | null {
   }
 }
 
-function newRow(
-  ctx: RegistryContext,
-  batch: Batch,
-  context: ClaimContext,
-  request: SendRequest,
-  contactId: string | null,
-  subjectId: string | null,
-  verdict: GateVerdict,
-): NewRow<'outbox'> {
-  const { now } = batch.gate;
-  const ok = verdict.code === 'ok';
-  const asks = request.asks;
-  return {
-    id: newId(ctx.random),
-    controller_id: batch.controller.id,
-    sender_id: batch.sender.id,
-    contact_id: contactId,
-    subject_id: subjectId,
-    campaign_id: request.campaignKey ? (batch.campaigns.get(request.campaignKey)?.id ?? null) : null,
-    event_id: request.basis.kind === 'reply' ? request.basis.eventId : null,
-    basis: request.basis.kind,
-    kind: request.kind,
-    occurrence: request.occurrence,
-    stage: request.stage,
-    purpose: request.purpose,
-    template: request.template,
-    template_version: request.templateVersion,
-    language: request.language,
-    state: ok ? 'claimed' : 'refused',
-    code: ok ? null : verdict.code,
-    final: !ok && reasonFor(verdict.code).final ? 1 : 0,
-    question: asks?.question ?? null,
-    about: asks?.about ?? null,
-    about_at: asks?.at ?? null,
-    about_zone: asks?.zone ?? null,
-    choices: asks?.choices ?? null,
-    answered_event_id: null,
-    message_lookup: null,
-    provider_code: null,
-    policy_version: batch.gate.policy.version,
-    consent_event_id: verdict.consentEventId,
-    owner: ok ? context.owner : null,
-    lease_until: ok ? now + LEASE_MS : null,
-    closes_at: request.closesAt,
-    not_before: null,
-    actor: context.actor,
-    created_at: now,
-    claimed_at: ok ? now : null,
-    calling_at: null,
-    accepted_at: null,
-    sent_at: null,
-    delivered_at: null,
-    read_at: null,
-    settled_at: ok ? null : now,
-  };
-}
-
-async function write(tx: Db, row: NewRow<'outbox'>, before: Row<'outbox'> | undefined): Promise<string> {
-  if (!before) {
-    await tx.insertInto('outbox').values(row).execute();
-    return row.id;
-  }
-  // A refusal that was not final is judged again and keeps its place and its id.
-  const { id: _id, created_at: _createdAt, ...changed } = row;
-  await tx.updateTable('outbox').set(changed).where('id', '=', before.id).execute();
-  return before.id;
-}
+/** The provider asked to wait: an earlier try is not even judged. */
+const heldBack = (row: Row<'outbox'> | undefined, now: number): boolean =>
+  row?.state === 'refused' && (row.not_before ?? 0) > now;
 
 // Two requests of one batch must not both pass a cap that has room for one.
 function countClaim(batch: Batch, request: SendRequest, contactId: string): void {
@@ -142,8 +80,12 @@ async function claimOne(
   if (!PURPOSES.includes(request.purpose)) return refusal('purposeUnknown', contactId, null);
   const key = keyOf(request);
   const before = batch.existing.get(key);
-  const standing = seen.has(key) ? 'duplicateRow' : earlier(before);
-  if (standing) return refusal(standing, contactId, before?.id ?? null);
+  const { now } = batch.gate;
+  const standing = seen.has(key) ? 'duplicateRow' : earlier(before, now);
+  if (standing) {
+    const until = heldBack(before, now) ? (before?.not_before ?? null) : null;
+    return refusal(standing, contactId, before?.id ?? null, until);
+  }
   seen.add(key);
   const subjectId = contactId
     ? subjectOf(ctx, batch.controller, contactId, request.subjectRef, batch.subjects)
@@ -165,15 +107,65 @@ async function claimOne(
           nextPermittedAt: null,
           to: null,
         }
-      : judge(ctx, state, request, facts, subjectId);
+      : withinLimits(batch, request, contactId, judge(ctx, state, request, facts, subjectId));
   const row = newRow(ctx, batch, context, request, contactId, subjectId ?? null, verdict);
   const id = context.dryRun ? row.id : await write(tx, row, before);
   if (verdict.code !== 'ok' || !verdict.to || !contactId) {
     return refusal(verdict.code, contactId, context.dryRun ? null : id, verdict.nextPermittedAt);
   }
   countClaim(batch, request, contactId);
+  batch.limits.take(request, contactId);
   return { claimed: true, outboxId: id, contactRef: contactId, to: verdict.to };
 }
+
+/** What the provider allows is asked last: a person who may not be written to takes nothing of it. */
+function withinLimits(
+  batch: Batch,
+  request: SendRequest,
+  contactId: string | null,
+  verdict: GateVerdict,
+): GateVerdict {
+  if (verdict.code !== 'ok' || contactId === null) return verdict;
+  const limited = batch.limits.refusal(request, contactId);
+  return limited === null ? verdict : { ...limited, consentEventId: null, to: null };
+}
+
+/** Gives each claim the instant of its call. */
+async function spaced(
+  ctx: RegistryContext,
+  tx: Db,
+  batch: Batch,
+  { messagesPerSecond }: ClaimContext,
+  results: readonly ClaimResult[],
+): Promise<ClaimResult[]> {
+  if (messagesPerSecond === undefined) return [...results];
+  const count = results.filter((result) => result.claimed).length;
+  const instants = await reserve(ctx, tx, batch.sender.id, messagesPerSecond, count);
+  let next = 0;
+  return results.map((result) => {
+    const callAt = result.claimed ? instants[next++] : undefined;
+    return callAt === undefined ? result : { ...result, callAt };
+  });
+}
+
+function priced(result: ClaimResult, pricing: Pricing, batch: Batch): ClaimResult {
+  if (!result.claimed) return result;
+  const { contactRef } = result;
+  const country = batch.facts.get(contactRef)?.handleRows.find((row) => row.country !== null)?.country;
+  return {
+    ...result,
+    pricing: {
+      country: country ?? null,
+      windowOpen: batch.limits.windowOpen(contactRef),
+      freeEntryPoint: pricing.freeEntryPoints.has(contactRef),
+      servicesThisMonth: pricing.servicesThisMonth,
+    },
+  };
+}
+
+/** Refuses all without deciding anything: the same claim may be asked for at the instant given. */
+const notYet = (requests: readonly SendRequest[], at: number): ClaimResult[] =>
+  requests.map(() => refusal('rateLimited', null, null, at));
 
 function tally(results: readonly ClaimResult[]): Record<string, number> {
   const counts: Record<string, number> = {};
@@ -198,8 +190,12 @@ export async function claimSends(
     throw new CareError('batchTooLarge', `At most ${MAX_CLAIM} messages are claimed at once.`);
   if (requests.length === 0) return [];
   return writing(ctx, context.controllerKey, async (tx, controller) => {
+    const sender = await ownSender(tx, context.provider, context.phoneNumberId, controller);
+    const paced = context.messagesPerSecond !== undefined && !context.dryRun;
+    const opens = paced ? await opensAt(ctx, tx, sender.id) : null;
+    if (opens !== null) return notYet(requests, opens);
     await recoverLeftovers(ctx, tx, controller.id, context.owner);
-    const batch = await loadBatch(ctx, tx, controller, context, requests);
+    const batch = await loadBatch(ctx, tx, controller, sender, context, requests);
     const seen = new Set<string>();
     const results: ClaimResult[] = [];
     for (const [index, request] of requests.entries()) {
@@ -207,16 +203,18 @@ export async function claimSends(
         await claimOne(ctx, tx, batch, context, request, batch.people[index] ?? { status: 'bad' }, seen),
       );
     }
-    if (!context.dryRun) {
-      const details = tally(results);
-      await appendAudit(ctx, tx, batch.controller.id, {
-        actor: context.actor,
-        action: 'outbox.claim',
-        object: `sender:${batch.sender.id}`,
-        outcome: 'done',
-        details,
-      });
+    if (context.dryRun) {
+      const pricing = await loadPricing(ctx, tx, sender, [...batch.facts.keys()]);
+      return results.map((result) => priced(result, pricing, batch));
     }
-    return results;
+    await batch.limits.keep();
+    await appendAudit(ctx, tx, batch.controller.id, {
+      actor: context.actor,
+      action: 'outbox.claim',
+      object: `sender:${batch.sender.id}`,
+      outcome: 'done',
+      details: tally(results),
+    });
+    return spaced(ctx, tx, batch, context, results);
   });
 }

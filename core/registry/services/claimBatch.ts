@@ -1,4 +1,3 @@
-import { CareError } from '../../errors';
 import type { Db, RegistryContext } from '../context';
 import { isId } from '../ids';
 import type { Row } from '../schema';
@@ -6,8 +5,8 @@ import type { ClaimContext, Controller, Sender, SendRequest } from '../types';
 import { currentPolicy } from './controllers';
 import { COUNTING_STATES, loadFacts, loadSubjects, type LoadedFacts } from './facts';
 import type { GateState } from './gate';
+import { type Limits, loadLimits } from './limits';
 import { type Resolved, resolvePeople, suppressedStrangers } from './people';
-import { senderBy } from './senders';
 
 /** No status for accepted messages in this time: the sender has no ears (docs/design, section 4). */
 const DEAF_AFTER_MS = 30 * 60_000;
@@ -25,6 +24,7 @@ export interface Batch {
   readonly campaigns: ReadonlyMap<string, Row<'campaigns'>>;
   readonly confirmedStops: ReadonlySet<string>;
   readonly strangers: ReadonlySet<string>;
+  readonly limits: Limits;
   readonly gate: Omit<GateState, 'campaign' | 'event' | 'answers' | 'stranger'>;
 }
 
@@ -142,18 +142,11 @@ export async function loadBatch(
   ctx: RegistryContext,
   tx: Db,
   controller: Controller,
+  sender: Sender,
   context: ClaimContext,
   requests: readonly SendRequest[],
 ): Promise<Batch> {
   const now = ctx.clock.now();
-  const sender = await senderBy(tx, context.provider, context.phoneNumberId);
-  if (sender.controllerId !== controller.id) {
-    throw new CareError(
-      'senderUnknown',
-      'This sender belongs to another controller. Pick its own controller.',
-      { field: 'controller' },
-    );
-  }
   const people = await resolvePeople(
     ctx,
     tx,
@@ -175,6 +168,7 @@ export async function loadBatch(
     strangers: await suppressedStrangers(ctx, tx, controller.id, people),
     confirmedStops: await confirmedStops(tx, requests, facts),
     subjects: await loadSubjects(ctx, tx, ids),
+    limits: await loadLimits(ctx, tx, sender, ids),
     existing: await existingRows(tx, controller.id, requests),
     ...(await eventsOf(tx, controller.id, requests)),
     campaigns: await campaignsOf(tx, controller.id, requests),

@@ -48,6 +48,7 @@ const refuse = (code: ReasonCode): GateVerdict => ({
 function brake(state: GateState, request: SendRequest): ReasonCode | null {
   if (state.controller.paused) return 'controllerPaused';
   if (state.sender.paused) return 'senderPaused';
+  if ((state.sender.haltedAt ?? null) !== null) return 'senderHalted';
   if (state.campaign?.state === 'paused') return 'campaignPaused';
   if (request.closesAt !== null && state.now >= request.closesAt) return 'tooLate';
   return null;
@@ -56,7 +57,9 @@ function brake(state: GateState, request: SendRequest): ReasonCode | null {
 function campaignRefusal(state: GateState, request: SendRequest): ReasonCode | null {
   if (request.basis.kind === 'reply') return null;
   const demanded = state.runSize > state.policy.campaignAbove && request.purpose !== 'appointment';
-  return demanded && state.campaign?.state !== 'approved' ? 'purposeNeedsCampaign' : null;
+  // What was approved for one purpose is no approval for another.
+  const approved = state.campaign?.state === 'approved' && state.campaign.purpose === request.purpose;
+  return demanded && !approved ? 'purposeNeedsCampaign' : null;
 }
 
 function screen(ctx: RegistryContext, state: GateState, request: SendRequest): ReasonCode | null {

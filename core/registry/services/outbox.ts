@@ -4,26 +4,14 @@ import type { OutboxService } from '../api';
 import { type Db, inChunks, type RegistryContext } from '../context';
 import type { Row } from '../schema';
 import type { CallOutcome, OutboxRow, OutboxState } from '../types';
-import { claimSends, LEASE_MS } from './claim';
+import { heedAnswer } from './answers';
+import { claimSends } from './claim';
+import { LEASE_MS } from './claimRow';
 import { controllerByKey } from './controllers';
 import { keepEntry } from './conversations';
 import { messageLookup } from './people';
 import { recoverLeftovers } from './leftovers';
 import { writingForAll } from './writing';
-
-/** Codes after which the address itself is the reason. */
-const UNREACHABLE_CODES: readonly string[] = ['noWhatsApp'];
-
-async function markUnreachable(ctx: RegistryContext, tx: Db, contactId: string | null): Promise<void> {
-  if (!contactId) return;
-  const now = ctx.clock.now();
-  await tx
-    .updateTable('handles')
-    .set({ unreachable_at: now, changed_at: now })
-    .where('contact_id', '=', contactId)
-    .where('kind', 'in', ['phone', 'waId'])
-    .execute();
-}
 
 /** A refusal by the provider, from the call's answer or from a `failed` status: both mean the same. */
 export async function settleFailure(
@@ -45,7 +33,30 @@ export async function settleFailure(
     })
     .where('id', '=', row.id)
     .execute();
-  if (UNREACHABLE_CODES.includes(code)) await markUnreachable(ctx, tx, row.contact_id);
+}
+
+/** The provider certainly does not deliver it, so the row may be claimed again; not before the instant, if it named one. */
+export async function release(
+  ctx: RegistryContext,
+  tx: Db,
+  row: Row<'outbox'>,
+  { code, providerCode, retryAfterMs }: Extract<CallOutcome, { state: 'released' }>,
+): Promise<void> {
+  const now = ctx.clock.now();
+  await tx
+    .updateTable('outbox')
+    .set({
+      state: 'refused',
+      code,
+      final: 0,
+      provider_code: providerCode ?? null,
+      not_before: retryAfterMs === undefined ? null : now + retryAfterMs,
+      settled_at: now,
+      owner: null,
+      lease_until: null,
+    })
+    .where('id', '=', row.id)
+    .execute();
 }
 
 async function settle(ctx: RegistryContext, tx: Db, row: Row<'outbox'>, outcome: CallOutcome): Promise<void> {
@@ -67,21 +78,11 @@ async function settle(ctx: RegistryContext, tx: Db, row: Row<'outbox'>, outcome:
       return;
     }
     case 'failed':
-      return settleFailure(ctx, tx, row, outcome.code, outcome.providerCode ?? null);
+      await settleFailure(ctx, tx, row, outcome.code, outcome.providerCode ?? null);
+      return heedAnswer(ctx, tx, row, outcome, row.actor);
     case 'released':
-      await tx
-        .updateTable('outbox')
-        .set({
-          state: 'refused',
-          code: outcome.code,
-          final: 0,
-          settled_at: now,
-          owner: null,
-          lease_until: null,
-        })
-        .where('id', '=', row.id)
-        .execute();
-      return;
+      await release(ctx, tx, row, outcome);
+      return heedAnswer(ctx, tx, row, outcome, row.actor);
     case 'unknown':
       if (row.state !== 'calling') return;
       await tx
@@ -92,22 +93,28 @@ async function settle(ctx: RegistryContext, tx: Db, row: Row<'outbox'>, outcome:
   }
 }
 
-/** Works on a row as it is while no other writes for its controller; does nothing for one that is gone. */
-async function withRow(
+/** Works on rows as they are while no other writes for their controllers; does nothing for those that are gone. */
+async function withRows(
   ctx: RegistryContext,
-  outboxId: string,
+  outboxIds: readonly string[],
   work: (tx: Db, row: Row<'outbox'>) => Promise<void>,
 ): Promise<void> {
-  const owner = await ctx.db
+  const ids = ctx.engine.list(outboxIds);
+  const owners = await ctx.db
     .selectFrom('outbox')
     .select('controller_id')
-    .where('id', '=', outboxId)
-    .executeTakeFirst();
-  if (!owner) return;
-  await writingForAll(ctx, [owner.controller_id], async (tx) => {
-    const row = await tx.selectFrom('outbox').selectAll().where('id', '=', outboxId).executeTakeFirst();
-    if (row) await work(tx, row);
-  });
+    .distinct()
+    .where('id', 'in', ids)
+    .execute();
+  if (owners.length === 0) return;
+  await writingForAll(
+    ctx,
+    owners.map((row) => row.controller_id),
+    async (tx) => {
+      const rows = await tx.selectFrom('outbox').selectAll().where('id', 'in', ids).execute();
+      for (const row of rows) await work(tx, row);
+    },
+  );
 }
 
 export function toOutboxRow(row: Row<'outbox'>): OutboxRow {
@@ -152,10 +159,17 @@ export function createOutboxService(ctx: RegistryContext): OutboxService {
       });
     },
     async settleCall(outboxId, outcome) {
-      await withRow(ctx, outboxId, (tx, row) => settle(ctx, tx, row, outcome));
+      await withRows(ctx, [outboxId], (tx, row) => settle(ctx, tx, row, outcome));
+    },
+    async settleCalls(calls) {
+      const outcomes = new Map(calls.map(({ outboxId, outcome }) => [outboxId, outcome]));
+      await withRows(ctx, [...outcomes.keys()], async (tx, row) => {
+        const outcome = outcomes.get(row.id);
+        if (outcome) await settle(ctx, tx, row, outcome);
+      });
     },
     async keepText(outboxId, text) {
-      await withRow(ctx, outboxId, async (tx, row) => {
+      await withRows(ctx, [outboxId], async (tx, row) => {
         if (row.contact_id === null) return;
         await keepEntry(ctx, tx, {
           controllerId: row.controller_id,

@@ -8,6 +8,7 @@ import type { Row } from '../schema';
 import type { Actor, Controller, ProviderId, Sender } from '../types';
 import { appendAudit } from './audit';
 import { controllerByKey, parseInput } from './controllers';
+import { liftHalt } from './halt';
 import { writing, writingForAll } from './writing';
 
 const inputSchema = z.object({
@@ -32,6 +33,10 @@ export function toSender(row: Row<'senders'>): Sender {
     mode: row.mode === 'live' ? 'live' : 'test',
     paused: row.paused_at !== null,
     inboxSeenAt: row.inbox_seen_at,
+    haltedCode: row.halted_code,
+    haltedAt: row.halted_at,
+    portfolioLimit: row.portfolio_limit,
+    portfolioLimitAt: row.portfolio_limit_at,
   };
 }
 
@@ -49,6 +54,22 @@ export async function senderBy(db: Db, provider: ProviderId, phoneNumberId: stri
     {
       field: 'phoneNumberId',
     },
+  );
+}
+
+/** The sender, if it is the controller's own. */
+export async function ownSender(
+  db: Db,
+  provider: ProviderId,
+  phoneNumberId: string,
+  controller: Controller,
+): Promise<Sender> {
+  const sender = await senderBy(db, provider, phoneNumberId);
+  if (sender.controllerId === controller.id) return sender;
+  throw new CareError(
+    'senderUnknown',
+    'This sender belongs to another controller. Pick its own controller.',
+    { field: 'controller' },
   );
 }
 
@@ -181,6 +202,12 @@ export function createSenderService(ctx: RegistryContext): SenderService {
         actor,
         { paused_at: paused ? ctx.clock.now() : null },
         paused ? 'sender.pause' : 'sender.resume',
+      ),
+    liftHalt: (provider, phoneNumberId, actor) =>
+      senderBy(ctx.db, provider, phoneNumberId).then(({ controllerId }) =>
+        writingForAll(ctx, [controllerId], async (tx) =>
+          liftHalt(ctx, tx, await senderBy(tx, provider, phoneNumberId), actor),
+        ),
       ),
     stampInbox: (provider, phoneNumberId, at) =>
       change(provider, phoneNumberId, 'inbox', { inbox_seen_at: at }, at === null ? 'inbox.off' : 'inbox.on'),

@@ -3,9 +3,9 @@ import type { Db, RegistryContext } from '../context';
 import { isId } from '../ids';
 import type { Row } from '../schema';
 import type { InboundEvent, InboxItem, Sender } from '../types';
-import { settleFailure } from './outbox';
+import { heedAnswer } from './answers';
+import { release, settleFailure } from './outbox';
 import { messageLookup } from './people';
-import { suppressContact } from './suppression';
 
 type Status = Extract<InboundEvent, { kind: 'status' }>;
 
@@ -73,13 +73,23 @@ async function advance(
 async function fail(ctx: RegistryContext, tx: Db, row: Row<'outbox'>, event: Status): Promise<void> {
   if (row.state === 'delivered' || row.state === 'read') return;
   const outcome = outcomeOfErrorCode(Number(event.errorCode));
-  const code = 'code' in outcome ? outcome.code : 'providerRefused';
-  await settleFailure(ctx, tx, row, code, event.errorCode);
-  // 131050: the person stopped this business's marketing at Meta.
-  if (code === 'objected' && row.contact_id) {
-    await suppressContact(ctx, tx, row.controller_id, row.contact_id, 'marketing', 'metaStopped', 'inbox');
-  }
+  if (!('code' in outcome)) return;
+  const { errorCode } = event;
+  // Meta names the time for another try: then there is one, else what was taken and failed has failed for good.
+  if (outcome.state === 'released' && outcome.retryAfterMs !== undefined)
+    await release(ctx, tx, row, outcome);
+  else await settleFailure(ctx, tx, row, failureCode(outcome.code), errorCode);
+  await heedAnswer(ctx, tx, row, outcome, 'inbox');
 }
+
+/** Codes that promise another try: of what was taken and then failed there is none. */
+const TRIED_AGAIN: readonly string[] = [
+  'rateLimited',
+  'pairRateLimited',
+  'providerUnreachable',
+  'providerFault',
+];
+const failureCode = (code: string): string => (TRIED_AGAIN.includes(code) ? 'providerRefused' : code);
 
 /** Settles an outbox row by its status webhook: also the one whose answer was lost. */
 export async function settleStatus(

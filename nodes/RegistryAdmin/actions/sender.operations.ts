@@ -172,3 +172,19 @@ export const resumeSender = pausing(
   { name: 'Resume', value: 'resume', action: 'Resume sender', description: 'Let its messages leave again' },
   false,
 );
+
+export const liftHalt: Operation = {
+  option: {
+    name: 'Lift Halt',
+    value: 'liftHalt',
+    action: 'Lift halt of sender',
+    description: 'Let it send again after the provider had blocked it and the cause is settled there',
+  },
+  fields: [phoneNumberIdParameter],
+  async execute(context) {
+    const id = required(context, 'phoneNumberId', 0);
+    const { senders } = await registryFor(context);
+    await senders.liftHalt(PROVIDER, id, actorOf(context));
+    return [adminItem(await senders.get(PROVIDER, id), 0)];
+  },
+};

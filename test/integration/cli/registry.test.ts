@@ -231,6 +231,18 @@ describe.each<[string, () => TestDatabase]>([
     expect(errorOf(await json('pause', '--sender', '404'))).toMatchObject({ code: 'senderUnknown' });
   });
 
+  it('lists and settles messages of unknown fate, and nothing without saying which', async () => {
+    await withAurora();
+    expect((await json('unknown', 'list')).json).toEqual([]);
+    const settle = (...more: string[]) => json('unknown', 'settle', '--as', 'count-as-sent', ...more);
+    expect((await settle('--sender', PHONE_NUMBER_ID)).json).toEqual({ settled: 0, tooEarly: 0 });
+    expect(errorOf(await settle())).toMatchObject({ code: 'inputInvalid' });
+    expect(errorOf(await settle('--sender', PHONE_NUMBER_ID, '--grace-hours', '2'))).toMatchObject({
+      code: 'inputInvalid',
+      field: 'graceHours',
+    });
+  });
+
   it('finds a changed row of the audit, and a cut tail by an exported head', async () => {
     await withAurora();
     const out = newFile();

@@ -6,6 +6,7 @@ import { CareError, classifyReply, openRegistry, type Registry } from '../../../
 import type { ChildOrder } from '../registryChild';
 import { NOW } from '../registry';
 import { asksEverything } from '../yes';
+import { claimsPaced } from './claims';
 import { writesForEver } from './writes';
 
 /** Written through at once: what stands there was acknowledged, also when the next instruction never comes. */
@@ -45,6 +46,7 @@ async function work(order: ChildOrder): Promise<void> {
   const registry = await open(order);
   if (order.work === 'write') await writesForEver(registry, order.seed, say);
   if (order.work === 'ask') await asksForEver(registry);
+  if (order.work === 'claim') await claimsPaced(registry, order.seed, say);
   if (order.work === 'askOnce') say({ outcomes: await asksEverything(registry) });
   await registry.close();
 }

@@ -9,9 +9,8 @@ const README = readFileSync(path.join(ROOT, 'README.md'), 'utf8');
 /** Every way in which the sources write a code down: an error, a refusal, a table from a number to a code. */
 const WRITTEN = [
   /\bnew CareError\(\s*'(\w+)'/g,
-  /\b(?:refusal|refuse|refused|no|later|notTried|reasonFor)\(\s*'(\w+)'/g,
+  /\b(?:refusal|refuse|refused|released|no|later|notTried|reasonFor|stop)\(\s*'(\w+)'/g,
   /\bcode: '(\w+)'/g,
-  /\bstopCode \?\?= '(\w+)'/g,
   /^ +\d+: \[\s*'(\w+)'/gm,
 ];
 /** Words that stand where codes do and are none: "yes", a column type, zod's own kind of issue. */
@@ -32,6 +31,7 @@ const written = new Set([
     .filter((code) => !NO_CODES.includes(code)),
   ...Object.values(errors.codes).map(({ code }) => code),
   ...errors.ranges.map(({ code }) => code),
+  errors.unknown.code,
 ]);
 
 const isUnused = (code: string): boolean =>

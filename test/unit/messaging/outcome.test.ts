@@ -7,6 +7,7 @@ import {
 import { TransportError } from '../../../core/messaging/types';
 
 const SECRET_TEXT = 'Planted answer text about +1 202-555-0143';
+const HOUR = 3_600_000;
 const graphError = (code: number, status = 400) => ({
   status,
   contentType: 'application/json',
@@ -78,18 +79,20 @@ describe('what an answer of Meta means for the outbox row', () => {
     [131026, 'failed', 'noWhatsApp'],
     [131047, 'failed', 'noOpenWindow'],
     [131050, 'failed', 'objected'],
-    [131049, 'failed', 'providerRefused'],
+    [131049, 'released', 'marketingHeld', { retryAfterMs: 24 * HOUR }],
+    [131064, 'released', 'utilityHalted', { retryAfterMs: 7 * 24 * HOUR }],
     [132000, 'failed', 'providerRefused'],
     [131021, 'failed', 'providerRefused'],
-    [131000, 'failed', 'providerRefused'],
-    [999999, 'failed', 'providerRefused'],
-  ])('maps Graph error %i to %s %s', (code, state, ours) => {
-    expect(outcomeOfErrorCode(code)).toEqual({
-      state,
-      code: ours,
-      ...(state === 'failed' ? { providerCode: String(code) } : {}),
-    });
-  });
+    [1, 'released', 'providerFault', { retry: 'once' }],
+    [131000, 'released', 'providerFault', { retry: 'few' }],
+    // A code that the table does not know yet.
+    [999999, 'released', 'providerFault', { retry: 'few' }],
+  ] as [number, string, string, object?][])(
+    'maps Graph error %i to %s %s',
+    (code, state, ours, more = {}) => {
+      expect(outcomeOfErrorCode(code)).toEqual({ state, code: ours, providerCode: String(code), ...more });
+    },
+  );
 
   it('branches on the code and not on the HTTP status', () => {
     expect(outcomeOfResponse(graphError(131026, 200))).toEqual(outcomeOfResponse(graphError(131026, 500)));

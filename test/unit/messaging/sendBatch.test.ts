@@ -25,12 +25,33 @@ describe('dispatchAll', () => {
     expect(results.map((result) => result.contactRef)).toEqual(rows(120).map((_, index) => `c-a${index}`));
   });
 
-  it('claims no further batch while more calls are under way than may be', async () => {
+  it('claims one batch ahead of the calls and no more, so that a STOP waits behind few', async () => {
     const { ports, log } = world({ batchSize: 5, concurrency: 2 });
-    await dispatchAll(ports, rows(15));
-    const second = log.lastIndexOf('claim 5');
-    const settledBefore = log.slice(0, second).filter((line) => line.startsWith('settle')).length;
-    expect(settledBefore).toBeGreaterThanOrEqual(8);
+    await dispatchAll(ports, rows(40));
+    let ahead = 0;
+    const aheadAtClaims: number[] = [];
+    for (const line of log) {
+      if (line.startsWith('claim')) aheadAtClaims.push(ahead);
+      if (line.startsWith('claim')) ahead += 5;
+      if (line.startsWith('calling')) ahead -= line.split(',').length;
+    }
+    expect(aheadAtClaims).toHaveLength(8);
+    expect(Math.max(...aheadAtClaims)).toBeLessThan(5);
+  });
+
+  it('never has more calls under way than may be', async () => {
+    let underWay = 0;
+    let most = 0;
+    const { ports } = world({ batchSize: 5, concurrency: 3 });
+    const send = async () => {
+      underWay += 1;
+      most = Math.max(most, underWay);
+      await new Promise((resolve) => setImmediate(resolve));
+      underWay -= 1;
+      return { state: 'accepted', messageId: 'wamid.x' } as const;
+    };
+    await dispatchAll({ ...ports, provider: { ...ports.provider, send } }, rows(30));
+    expect(most).toBe(3);
   });
 
   it("passes the gate's refusal on with its sentence and its next permitted time", async () => {
@@ -64,6 +85,75 @@ describe('dispatchAll', () => {
     expect(codes(await dispatchAll(ports, rows(1)))).toEqual(['sent']);
     expect(log.filter((line) => line.startsWith('claim'))).toHaveLength(4);
     expect(slept).toEqual([1_000, 2_000, 4_000]);
+  });
+
+  it('asks again at the time given while the instants of the sender are taken, and tries nothing meanwhile', async () => {
+    let asked = 0;
+    const { ports, sent, slept } = world({
+      refuse: () => {
+        asked += 1;
+        const spaced = { claimed: false, code: 'rateLimited', sentence: 'S.', contactRef: null } as const;
+        return asked > 3 ? null : { ...spaced, outboxId: null, nextPermittedAt: asked * 500 };
+      },
+    });
+    expect(codes(await dispatchAll(ports, rows(1)))).toEqual(['sent']);
+    expect(slept).toEqual([500, 500, 500]);
+    expect(sent).toHaveLength(1);
+  });
+
+  it('fails for good a message that the provider has refused by an unknown code three times more', async () => {
+    const { ports, sent, settled } = world({
+      answer: () => ({ state: 'released', code: 'providerFault', providerCode: '999999', retry: 'few' }),
+    });
+    const [result] = await dispatchAll(ports, rows(1));
+    expect(result).toMatchObject({ sent: false, state: 'failed', code: 'providerRefused' });
+    expect(sent).toHaveLength(4);
+    expect([...settled.values()].at(-1)).toEqual({
+      state: 'failed',
+      code: 'providerRefused',
+      providerCode: '999999',
+    });
+  });
+
+  it.each(['rateLimited', 'providerUnreachable', 'pairRateLimited'])(
+    'tries nothing again by itself on %s where no status would tell two copies apart',
+    async (code) => {
+      const { ports, sent } = world({ answer: () => released(code) });
+      const capabilities = { ...ports.provider.capabilities, callbackId: false };
+      const provider = { ...ports.provider, capabilities };
+      expect(codes(await dispatchAll({ ...ports, provider }, rows(1)))).toEqual([code]);
+      expect(sent).toHaveLength(1);
+    },
+  );
+
+  it('leaves for the next run what the provider wants no earlier than tomorrow', async () => {
+    const { ports, sent, settled } = world({
+      answer: () => ({ state: 'released', code: 'marketingHeld', retryAfterMs: 86_400_000 }),
+    });
+    expect(codes(await dispatchAll(ports, rows(1)))).toEqual(['marketingHeld']);
+    expect(sent).toHaveLength(1);
+    expect([...settled.values()]).toMatchObject([{ state: 'released', retryAfterMs: 86_400_000 }]);
+  });
+
+  it('stops at the first claim that finds the sender halted, and asks for no other', async () => {
+    const halted = { claimed: false, code: 'senderHalted', sentence: 'S.', contactRef: null } as const;
+    const { ports, log } = world({
+      refuse: () => ({ ...halted, outboxId: null, nextPermittedAt: null }),
+    });
+    const results = await dispatchAll(ports, rows(120));
+    expect(new Set(codes(results))).toEqual(new Set(['senderHalted']));
+    expect(log.filter((line) => line.startsWith('claim'))).toHaveLength(1);
+  });
+
+  it('starts no campaign whose people do not fit, and claims nothing of it', async () => {
+    const { ports, log } = world();
+    const begin = async () =>
+      ({ starts: false, code: 'portfolioBudget', sentence: 'Too many.', nextPermittedAt: 77 }) as const;
+    const campaign = [dispatch('a0', {}, { campaignKey: 'autumn' }), dispatch('a1')];
+    expect(await dispatchAll({ ...ports, begin }, campaign)).toMatchObject(
+      Array(2).fill({ code: 'portfolioBudget', sentence: 'Too many.', nextPermittedAt: 77 }),
+    );
+    expect(log).toEqual([]);
   });
 
   it.each([

@@ -94,6 +94,9 @@ export function world(options: WorldOptions = {}) {
       log.push(`settle ${id} ${outcome.state}`);
       settled.set(id, outcome);
     },
+    settleCalls: async (calls) => {
+      for (const { outboxId, outcome } of calls) await outbox.settleCall?.(outboxId, outcome);
+    },
     keepText: async (id) => void log.push(`keep ${id}`),
     ...options.outbox,
   };

@@ -14,28 +14,37 @@ interface ErrorRule {
   readonly action: Action;
   readonly code: string;
   readonly state?: 'failed' | 'released';
+  /** Not before so many hours: an earlier try makes it worse. */
+  readonly retryAfterHours?: number;
+  /** Tried again so often, then failed for good; without it the code says how often. */
+  readonly retry?: 'once' | 'few';
 }
 
 const RULES = new Map(Object.entries(table.codes as Record<string, ErrorRule>));
-const REFUSED: ErrorRule = { action: 'FIX', code: 'providerRefused' };
+const UNKNOWN = table.unknown as ErrorRule;
+const HOUR_MS = 3_600_000;
 
 function ruleFor(providerCode: number): ErrorRule {
   const exact = RULES.get(String(providerCode));
   if (exact) return exact;
   const range = table.ranges.find(({ from, to }) => providerCode >= from && providerCode <= to);
-  return range ? { action: range.action as Action, code: range.code } : REFUSED;
+  return range ? { action: range.action as Action, code: range.code } : UNKNOWN;
 }
 
 /**
  * What a Graph error code means for the outbox row. `released` only where Meta certainly did not take the
- * message and the same request can succeed later; an unknown code is a refusal, as nothing says otherwise.
+ * message and the same request can succeed later; a code that the table does not know may be tried a few times.
  */
 export function outcomeOfErrorCode(providerCode: number): CallOutcome {
-  const rule = ruleFor(providerCode);
-  const state = rule.state ?? table.states[rule.action];
-  return state === 'released'
-    ? { state, code: rule.code }
-    : { state: 'failed', code: rule.code, providerCode: String(providerCode) };
+  const { action, code, state = table.states[action], retry, retryAfterHours } = ruleFor(providerCode);
+  const told = { code, providerCode: String(providerCode) };
+  if (state !== 'released') return { state: 'failed', ...told };
+  return {
+    state: 'released',
+    ...told,
+    ...(retry === undefined ? {} : { retry }),
+    ...(retryAfterHours === undefined ? {} : { retryAfterMs: retryAfterHours * HOUR_MS }),
+  };
 }
 
 function outcomeOfSuccess(body: unknown): CallOutcome {

@@ -26,10 +26,15 @@ async function read(request: IncomingMessage): Promise<GraphCall> {
   };
 }
 
-/** A host that answers as Meta would, on this machine only. */
-export async function graph(answer: Answer = acceptAll) {
+/** A host that answers as Meta would, on this machine only; what is asked of the number itself it answers with `account`. */
+export async function graph(answer: Answer = acceptAll, account: () => object = () => ({ id: '1' })) {
   const calls: GraphCall[] = [];
   const server = createServer((request, response) => {
+    if (request.method === 'GET') {
+      response.setHeader('content-type', 'application/json');
+      response.end(JSON.stringify(account()));
+      return;
+    }
     void read(request).then((call) => {
       calls.push(call);
       answer(call, response);
