@@ -29,6 +29,7 @@ import { createRetentionService } from './services/retention';
 import { createSenderService } from './services/senders';
 import { createStatsService } from './services/stats';
 import { createTagService } from './services/tags';
+import { createTemplateStateService } from './services/templateStates';
 import { postgresEngine } from './postgres/engine';
 import { sqliteEngine } from './sqlite/engine';
 
@@ -94,6 +95,7 @@ function services(ctx: RegistryContext): Registry {
     consent: createConsentService(ctx),
     outbox: createOutboxService(ctx),
     inbox: createInboxService(ctx),
+    templates: createTemplateStateService(ctx),
     tags: createTagService(ctx),
     desk: createDeskService(ctx),
     audience: createAudienceService(ctx),

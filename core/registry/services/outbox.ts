@@ -164,6 +164,7 @@ export function createOutboxService(ctx: RegistryContext): OutboxService {
           direction: 'out',
           text,
           mediaIds: [],
+          messageId: null,
           eventId: null,
           outboxId,
         });
