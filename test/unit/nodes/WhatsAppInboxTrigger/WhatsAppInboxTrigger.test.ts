@@ -46,13 +46,18 @@ const sign = (body: string) => `sha256=${createHmac('sha256', SECRET).update(bod
 
 interface Call {
   body?: string;
-  signature?: string | undefined;
+  signature?: string | string[] | undefined;
   triggerOn?: string[];
   secret?: string;
   setup?: Record<string, string>;
+  options?: { forwardTo?: string; markRead?: boolean };
+  mode?: string;
+  helpers?: Record<string, unknown>;
 }
 
-async function call({ body = '', signature = sign(body), triggerOn, secret = SECRET, setup }: Call) {
+async function call(given: Call) {
+  const { body = '', triggerOn, secret = SECRET, setup, options = {}, mode = 'webhook' } = given;
+  const signature = 'signature' in given ? given.signature : sign(body);
   const answered: { status?: number; body?: string } = {};
   const logged: string[] = [];
   const response = {
@@ -65,10 +70,13 @@ async function call({ body = '', signature = sign(body), triggerOn, secret = SEC
   };
   const context = Object.assign(
     executeFunctions({
-      parameters: { triggerOn: triggerOn ?? ['message', 'preference'] },
+      parameters: { triggerOn: triggerOn ?? ['message', 'preference'], options },
+      node: { parameters: { options } },
       credentials: { careCampaignWhatsAppApi: { ...credential, appSecret: secret } },
+      helpers: given.helpers ?? {},
     }),
     {
+      getMode: () => mode,
       getWebhookName: () => (setup ? 'setup' : 'default'),
       getQueryData: () => setup ?? {},
       getHeaderData: () => ({ 'x-hub-signature-256': signature }),
