@@ -12,6 +12,8 @@ import { applyWill } from './will';
 
 interface Heard {
   readonly reading: ReplyReading;
+  /** What a stop ends; absent: everything. */
+  readonly scope?: 'marketing';
   readonly status: ReplyTo['status'];
   readonly rows: readonly Row<'outbox'>[];
 }
@@ -85,11 +87,15 @@ function byTap({ asked }: Hearing, spoken: Spoken): Heard | null {
 
 /**
  * A button of a template that was made elsewhere: Meta puts the label where no payload was set, and others write
- * things like `STOP_PROMOTIONS`. Whichever of the two says stop is believed.
+ * things like `STOP_PROMOTIONS`. Whichever of the two says stop is believed. Nobody taps a stop in passing, so it counts
+ * also where it names what it ends; then that are promotions.
  */
-function byForeignTap({ ctx }: Hearing, payload: string): Heard | null {
-  const reading = ctx.classifyReply(payload.replace(/[_-]+/g, ' '));
-  return reading.intent === 'stop' ? { reading, status: 'none', rows: [] } : null;
+function byForeignTap({ ctx }: Hearing, payload: string, label: string | null): Heard | null {
+  const said = [payload.replace(/[_-]+/g, ' '), label ?? ''].map((words) => ctx.classifyReply(words));
+  const plain = said.find(({ intent }) => intent === 'stop');
+  if (plain) return { reading: plain, status: 'none', rows: [] };
+  if (!said.some(({ suspectedStop }) => suspectedStop)) return null;
+  return { ...alone('stop'), scope: 'marketing' };
 }
 
 function byText({ ctx, asked }: Hearing, spoken: Spoken, text: string): Heard {
@@ -115,7 +121,7 @@ function takenBack({ asked }: Hearing, spoken: Spoken): Heard {
 
 function understand(hearing: Hearing, spoken: Spoken): Heard {
   const { payload, text, mediaIds, form } = spoken.event;
-  const tapped = payload === null ? null : (byTap(hearing, spoken) ?? byForeignTap(hearing, payload));
+  const tapped = payload === null ? null : (byTap(hearing, spoken) ?? byForeignTap(hearing, payload, text));
   if (tapped) return tapped;
   if (form === 'reactionRemoved') return takenBack(hearing, spoken);
   // Nobody can read it, not even the staff: the person gets a person.
@@ -167,7 +173,15 @@ export async function hear(hearing: Hearing, spoken: HeardMessage): Promise<Inbo
   const { arrival, contactId, sender, event, language } = spoken;
   const heard = understand(hearing, spoken);
   const { reading } = heard;
-  const alreadyStopped = await applyWill(ctx, tx, sender, contactId, reading, arrival.id);
+  const alreadyStopped = await applyWill(
+    ctx,
+    tx,
+    sender,
+    contactId,
+    reading,
+    arrival.id,
+    heard.scope ?? 'all',
+  );
   const conversationId = await log.hear(spoken, arrival.id);
   await markAnswered(tx, heard, arrival.id);
   const reply = await replyTo(tx, heard);
