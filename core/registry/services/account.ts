@@ -106,6 +106,7 @@ async function applyAccount(
     action: 'account.changed',
     object: `sender:${first.id}`,
     outcome: event.event,
+    ...(event.limit === undefined ? {} : { details: { limit: event.limit } }),
   });
 }
 
