@@ -6,7 +6,13 @@ export * from './executionData';
 export { createPace, type Pace, type PaceOptions } from './pace';
 export { createMetaCloudProvider, type MetaCloudAccount } from './providers/metaCloud';
 export { portfolioLimitOf } from './providers/metaCloud/messagingLimit';
-export { handshake, parseMetaWebhook, verifySignature } from './providers/metaCloud/webhook';
+export {
+  handshake,
+  type MetaDelivery,
+  parseMetaDelivery,
+  parseMetaWebhook,
+  verifySignature,
+} from './providers/metaCloud/webhook';
 export { dispatchAll, MAX_BATCH, type DispatchControl, type DispatchPorts } from './sendBatch';
 export { buildSendRequest, stricterPurpose, type SendDraft } from './sendRequest';
 export * from './types';

@@ -16,6 +16,8 @@ import type { ControllerPolicy } from '../policy/types';
 import type { PeopleService, RightsService } from './rightsApi';
 import type { SendingService } from './sendingApi';
 import type {
+  AccountEvent,
+  AccountItem,
   Actor,
   AudienceFilter,
   AudienceResult,
@@ -44,6 +46,7 @@ import type {
   SendRequest,
   Task,
   TaskKind,
+  TemplateState,
 } from './types';
 
 /**
@@ -58,6 +61,7 @@ export interface Registry {
   readonly outbox: OutboxService;
   readonly sending: SendingService;
   readonly inbox: InboxService;
+  readonly templates: TemplateStateService;
   readonly tags: TagService;
   readonly desk: DeskService;
   readonly audience: AudienceService;
@@ -160,7 +164,26 @@ export interface InboxService {
    * Stores, dedupes, honours STOP, settles statuses, classifies and joins to what was asked; returns one item per
    * event that is new and concerns a workflow. Rejects with `senderUnknown` before anything is written.
    */
-  receive(provider: ProviderId, events: readonly InboundEvent[]): Promise<InboxItem[]>;
+  receive(
+    provider: ProviderId,
+    events: readonly InboundEvent[],
+    options?: {
+      /** A published workflow brought them: a sender that was thought to have no ears has some after all. */
+      readonly published?: boolean;
+    },
+  ): Promise<InboxItem[]>;
+  /**
+   * Keeps what the provider tells of templates, halts senders, opens tasks; one item for each event that is new.
+   * Rejects with `senderUnknown` where an account has no sender in the registry.
+   */
+  receiveAccount(provider: ProviderId, events: readonly AccountEvent[]): Promise<AccountItem[]>;
+  /** The provider's own id of a message, while the conversation is kept; for reactions and quotes. */
+  messageIdOf(controllerKey: string, eventId: string): Promise<string | null>;
+}
+
+export interface TemplateStateService {
+  /** The templates of these names in all languages that the provider has told of; others are absent. */
+  states(businessAccountId: string, names: readonly string[]): Promise<TemplateState[]>;
 }
 
 export interface TagService {

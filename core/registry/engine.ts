@@ -40,6 +40,14 @@ export interface Engine {
     rows: readonly NewRow<T>[],
     overwrite?: readonly (keyof Tables[T] & string)[],
   ): Promise<void>;
+  /**
+   * Writes the same columns of many rows by one statement with one parameter, each row found by its `id`.
+   */
+  updateAll<T extends keyof Tables>(
+    db: Db,
+    table: T,
+    rows: readonly ({ readonly id: string } & Partial<NewRow<T>>)[],
+  ): Promise<void>;
   /** The rows of a new table lie in the index of its primary key, where the database can do that. */
   storedByKey<T extends string>(table: CreateTableBuilder<T, string>): CreateTableBuilder<T, string>;
   /**

@@ -30,6 +30,7 @@ import { createSenderService } from './services/senders';
 import { createSendingService } from './services/sending';
 import { createStatsService } from './services/stats';
 import { createTagService } from './services/tags';
+import { createTemplateStateService } from './services/templateStates';
 import { postgresEngine } from './postgres/engine';
 import { sqliteEngine } from './sqlite/engine';
 
@@ -96,6 +97,7 @@ function services(ctx: RegistryContext): Registry {
     outbox: createOutboxService(ctx),
     sending: createSendingService(ctx),
     inbox: createInboxService(ctx),
+    templates: createTemplateStateService(ctx),
     tags: createTagService(ctx),
     desk: createDeskService(ctx),
     audience: createAudienceService(ctx),

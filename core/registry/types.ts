@@ -353,6 +353,16 @@ export type InboundEvent =
       readonly payload: string | null;
       readonly contextId: string | null;
       readonly mediaIds: readonly string[];
+      /** The provider's own id, for quoting and for reactions; kept sealed with the words. */
+      readonly messageId?: string;
+      /** The advertisement that the person came from. */
+      readonly ad?: AdReferral;
+      /** `unsupported`: of a kind that the provider does not pass on; `reactionRemoved`: says nothing any more. */
+      readonly form?: 'unsupported' | 'reactionRemoved';
+      /** The words are those of somebody else. */
+      readonly forwarded?: boolean;
+      /** What staff should see although the person did not say it, such as a contact card. */
+      readonly shown?: string;
     }
   | {
       readonly kind: 'status';
@@ -380,6 +390,79 @@ export type InboundEvent =
       readonly at: number;
       readonly next: { readonly waId?: string; readonly bsuid?: string };
     };
+
+/** A click-to-WhatsApp advertisement or post, by Meta's id. */
+export interface AdReferral {
+  readonly type: 'ad' | 'post';
+  readonly id: string;
+}
+
+/** What an event says of a template; what it does not say is absent, and null is no longer known. */
+export interface TemplateChange {
+  readonly status?: string | null;
+  readonly category?: string;
+  /** The category from tomorrow on, announced by Meta. */
+  readonly nextCategory?: string;
+  readonly quality?: string;
+}
+
+/** What a provider tells of its templates and accounts; nothing of it is about a person. */
+export type AccountEvent =
+  | {
+      readonly kind: 'template';
+      readonly dedupeKey: string;
+      readonly businessAccountId: string;
+      /** When the provider sent it; null: it does not say. */
+      readonly at: number | null;
+      /** The provider's own word, e.g. `PAUSED`. */
+      readonly event: string;
+      readonly name: string;
+      readonly language: string;
+      readonly change: TemplateChange;
+    }
+  | {
+      readonly kind: 'account';
+      readonly dedupeKey: string;
+      readonly businessAccountId: string;
+      /** Set where it concerns this sender only. */
+      readonly phoneNumberId: string | null;
+      readonly at: number | null;
+      readonly event: string;
+      /** Why the senders must not go on; null: they may. */
+      readonly halt: 'providerHalted' | 'providerAuth' | null;
+      /** Somebody of the staff has to hear of it although sending goes on. */
+      readonly told: boolean;
+      /** People in 24 hours whom the portfolio may write to first. */
+      readonly limit?: number;
+    };
+
+/** The item of an account event: it names no person. */
+export interface AccountItem {
+  readonly eventId: string;
+  readonly kind: 'template' | 'account';
+  /** Phone number IDs of the senders that it concerns. */
+  readonly senders: readonly string[];
+  readonly event: string;
+  readonly template: string | null;
+  readonly language: string | null;
+  /** Category of the template now, and from tomorrow on. */
+  readonly category: string | null;
+  readonly nextCategory: string | null;
+  /** Nothing leaves through these senders until a person has looked. */
+  readonly halted: boolean;
+}
+
+/** A template as the provider last told of it; null: not told, or no longer known. */
+export interface TemplateState {
+  readonly name: string;
+  /** With an underscore, e.g. `en_US`. */
+  readonly language: string;
+  readonly status: string | null;
+  readonly category: string | null;
+  readonly quality: string | null;
+  /** Also when its text was changed; ms since epoch. */
+  readonly changedAt: number;
+}
 
 /** The answer joined to what it answers. `several`: ask which, never assume. */
 export interface ReplyTo {
@@ -410,6 +493,8 @@ export interface InboxItem {
   readonly suspectedStop: boolean;
   readonly wrongNumber: boolean;
   readonly deceased: boolean;
+  /** Only where the person came from an advertisement. */
+  readonly ad?: AdReferral;
 }
 
 export const TASK_KINDS = [
@@ -423,6 +508,8 @@ export const TASK_KINDS = [
   'wrongNumber',
   'deceased',
   'senderHalted',
+  'templateChanged',
+  'accountNotice',
   'other',
 ] as const;
 export type TaskKind = (typeof TASK_KINDS)[number];

@@ -1,5 +1,5 @@
 import { detectPhi } from '../phi/detect';
-import { LANGUAGES, type PhiFinding } from '../phi/types';
+import { LANGUAGES, type Language, type PhiFinding } from '../phi/types';
 import { readRules, type RuleReading } from './reading';
 import { bareNumber, ratingOf } from './score';
 import type { ClassifyOptions, Intent, Question, ReplyReading } from './types';
@@ -80,6 +80,22 @@ function decide(text: string, reading: RuleReading, options: ClassifyOptions): A
   return byWords(text, reading, options.expecting);
 }
 
+/** As people put one command after the other. */
+const PIECES = /[\n.,;:!?/]+/;
+/** So short, and no sentence that was understood, that the words are commands: "STOP START". */
+const COMMANDS = 4;
+
+/**
+ * Whether one part of the message says stop by itself and another says start. Nobody can tell which of them holds, so
+ * stop does; "I sent stop by mistake" says it in one part and stays a start.
+ */
+function saysBoth(text: string, languages: readonly Language[], isSentence: boolean): boolean {
+  const words = text.trim().split(/\s+/);
+  const pieces = !isSentence && words.length <= COMMANDS ? words : text.split(PIECES);
+  const said = new Set(pieces.map((piece) => decide(piece, readRules(piece, languages), {}).intent));
+  return said.has('stop') && said.has('start');
+}
+
 /** Money matters and a bare practitioner ("the dentist") may be answered by a bot; the rest may not. */
 const isSensitive = (finding: PhiFinding): boolean =>
   finding.category !== 'economic' && finding.ruleId !== 'pathway.practitioner';
@@ -95,10 +111,15 @@ export function classifyReply(text: string, options: ClassifyOptions = {}): Repl
   const languages = options.languages ?? LANGUAGES;
   const reading = readRules(text, languages);
   const findings = detectPhi(text, { languages, strict: true });
-  const { intent, value } = decide(text, reading, options);
+  const decided = decide(text, reading, options);
   const wrongNumber = reading.cue.has('wrongNumber');
   const deceased = reading.cue.has('deceased');
-  const doubtful = reading.cue.has('suspect') || reading.cue.has('stop') || wrongNumber || deceased;
+  const nearStop = reading.cue.has('suspect') || reading.cue.has('stop');
+  const unclear = decided.intent === 'start' || (decided.intent !== 'stop' && nearStop);
+  const isBoth =
+    decided.intent !== 'emergency' && unclear && saysBoth(text, languages, decided.intent === 'start');
+  const { intent, value } = isBoth ? answer('stop') : decided;
+  const doubtful = nearStop || wrongNumber || deceased;
   return {
     intent,
     value,

@@ -11,10 +11,18 @@ import { toNodeError } from '../shared/errors';
 import { registryFor } from '../shared/registry';
 import { readWhatsAppCredential, WHATSAPP_CREDENTIAL } from '../shared/whatsAppCredential';
 import { inboxFields, inboxPanel } from './fields';
+import { forwardAddress } from './forward';
 import { answer } from './http';
-import { receive } from './receive';
+import { type InboxOptions, receive } from './receive';
 
 const PROVIDER = 'metaCloud';
+
+/**
+ * n8n puts the node's webhook id before it. That id comes with an imported file, so a second import of the same file
+ * would ask for the URL of the first and could not be published; the id of the workflow is another each time. Nothing
+ * of the credential can stand here: n8n finds the path before it reads any.
+ */
+const PATH = '={{ $workflow.id || "whatsapp" }}';
 
 /** A run that only listens in the editor must not give the sender ears, nor take those of the published one. */
 const listensInEditor = (context: IHookFunctions): boolean => context.getMode() === 'manual';
@@ -30,6 +38,15 @@ async function stamp(context: IHookFunctions, at: number | null): Promise<boolea
     const { senders, phoneNumberId } = await sendersOf(context);
     await senders.stampInbox(PROVIDER, phoneNumberId, at);
     return true;
+  } catch (error) {
+    throw toNodeError(context.getNode(), error);
+  }
+}
+
+/** Better refused when the workflow is published than found in the log when the first message comes. */
+function assertAddress(context: IHookFunctions): void {
+  try {
+    forwardAddress(context.getNode());
   } catch (error) {
     throw toNodeError(context.getNode(), error);
   }
@@ -52,8 +69,8 @@ export class WhatsAppInboxTrigger implements INodeType {
       { name: 'careCampaignRegistryApi', required: true },
     ],
     webhooks: [
-      { name: 'setup', httpMethod: 'GET', responseMode: 'onReceived', path: 'whatsapp' },
-      { name: 'default', httpMethod: 'POST', responseMode: 'onReceived', path: 'whatsapp' },
+      { name: 'setup', httpMethod: 'GET', responseMode: 'onReceived', path: PATH },
+      { name: 'default', httpMethod: 'POST', responseMode: 'onReceived', path: PATH },
     ],
     triggerPanel: inboxPanel,
     properties: inboxFields,
@@ -62,6 +79,7 @@ export class WhatsAppInboxTrigger implements INodeType {
   webhookMethods = {
     default: {
       async checkExists(this: IHookFunctions): Promise<boolean> {
+        assertAddress(this);
         if (listensInEditor(this)) return true;
         try {
           const { senders, phoneNumberId } = await sendersOf(this);
@@ -80,17 +98,18 @@ export class WhatsAppInboxTrigger implements INodeType {
   };
 
   async webhook(this: IWebhookFunctions): Promise<IWebhookResponseData> {
-    const { appSecret, verifyToken } = readWhatsAppCredential(await this.getCredentials(WHATSAPP_CREDENTIAL));
+    const access = readWhatsAppCredential(await this.getCredentials(WHATSAPP_CREDENTIAL));
     if (this.getWebhookName() === 'setup') {
-      const challenge = handshake(this.getQueryData() as Record<string, unknown>, verifyToken);
+      const challenge = handshake(this.getQueryData() as Record<string, unknown>, access.verifyToken);
       if (challenge === null) answer(this, 403, 'The verify token does not match.');
       else answer(this, 200, challenge);
       return { noWebhookResponse: true };
     }
     return receive(
       this,
-      appSecret,
+      access,
       this.getNodeParameter('triggerOn', ['message', 'preference']) as string[],
+      this.getNodeParameter('options', {}) as InboxOptions,
     );
   }
 }

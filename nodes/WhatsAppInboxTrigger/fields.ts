@@ -9,6 +9,11 @@ export const inboxFields: INodeProperties[] = [
     required: true,
     default: ['message', 'preference'],
     options: [
+      {
+        name: 'Account',
+        value: 'account',
+        description: 'Meta restricts, warns or limits the account, or reports a fault of it',
+      },
       { name: 'Identity Change', value: 'identity', description: 'A person has a new number or user ID' },
       { name: 'Message', value: 'message', description: 'A person wrote, tapped or sent something' },
       {
@@ -22,6 +27,11 @@ export const inboxFields: INodeProperties[] = [
         description:
           'A message of ours was sent, delivered, read or failed; there are several for each message',
       },
+      {
+        name: 'Template',
+        value: 'template',
+        description: 'Meta approved, paused, disabled or recategorized a template, or rated it anew',
+      },
     ],
   },
   {
@@ -31,13 +41,40 @@ export const inboxFields: INodeProperties[] = [
     type: 'notice',
     default: '',
   },
+  {
+    displayName: 'Options',
+    name: 'options',
+    type: 'collection',
+    placeholder: 'Add Option',
+    default: {},
+    options: [
+      {
+        displayName: 'Forward Raw Events To',
+        name: 'forwardTo',
+        type: 'string',
+        noDataExpression: true,
+        default: '',
+        placeholder: 'e.g. https://crm.aurora.example/whatsapp',
+        description:
+          'Second address that gets every request as Meta sent it, with its signature, because an app has one callback URL only. Whoever reads there sees numbers, names and words.',
+      },
+      {
+        displayName: 'Mark Messages as Read',
+        name: 'markRead',
+        type: 'boolean',
+        noDataExpression: true,
+        default: false,
+        description: 'Whether people see that their message was read as soon as it is stored',
+      },
+    ],
+  },
 ];
 
 export const inboxPanel: NonNullable<INodeTypeDescription['triggerPanel']> = {
   header: 'Listen for answers by WhatsApp',
   executionsHelp: {
     inactive:
-      'In Meta’s App Dashboard, under WhatsApp → Configuration, enter this URL as the callback URL, with the verify token of your credential, and subscribe to "messages" and "user_preferences". Use the test URL while you listen here, the production URL once the workflow is published.',
+      'In Meta’s App Dashboard, under WhatsApp → Configuration, enter this URL as the callback URL, with the verify token of your credential, and subscribe to "messages", "user_preferences" and the fields about templates and the account. Use the test URL while you listen here, the production URL once the workflow is published.',
     active:
       'The workflow is published: Meta calls the production URL. The test URL works only while you listen here.',
   },

@@ -25,6 +25,10 @@ export function limitedTo(controllers: readonly string[], registry: Registry): R
     );
   };
   const nobody = () => assertMay(undefined);
+  const ownAccounts = async (): Promise<Set<string>> => {
+    const senders = await Promise.all(controllers.map((key) => registry.senders.list(key)));
+    return new Set(senders.flat().map(({ businessAccountId }) => businessAccountId));
+  };
   const assertSender = async (...[provider, phoneNumberId]: Parameters<Registry['senders']['get']>) => {
     const { controllerId } = await registry.senders.get(provider, phoneNumberId);
     assertMay((await registry.controllers.list()).find(({ id }) => id === controllerId)?.key);
@@ -64,7 +68,13 @@ export function limitedTo(controllers: readonly string[], registry: Registry): R
         const senders = new Set(events.map(({ phoneNumberId }) => phoneNumberId));
         for (const sender of senders) await assertSender(provider, sender);
       },
+      receiveAccount: async (_provider, events) => {
+        const own = await ownAccounts();
+        if (!events.every(({ businessAccountId }) => own.has(businessAccountId))) nobody();
+      },
     }),
+    // What a provider says of its templates is nobody's data.
+    templates: limited(registry.templates, { states: anybody }),
     consent: limited(registry.consent),
     tags: limited(registry.tags),
     desk: limited(registry.desk),

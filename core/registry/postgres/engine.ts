@@ -71,6 +71,16 @@ export function postgresEngine(settings: Settings): Engine {
         select ${columns} from json_populate_recordset(null::${whole}, ${JSON.stringify(rows)}::json)
         ${onConflict(names, overwrite)}`.execute(db);
     },
+    async updateAll(db, table, rows) {
+      const [first] = rows;
+      if (!first) return;
+      const columns = Object.keys(first).filter((column) => column !== 'id');
+      const set = sql.join(columns.map((column) => sql`${sql.id(column)} = changed.${sql.id(column)}`));
+      const whole = sql.id(schema, table);
+      await sql`update ${whole} as kept set ${set}
+        from json_populate_recordset(null::${whole}, ${JSON.stringify(rows)}::json) as changed
+        where kept.id = changed.id`.execute(db);
+    },
     storedByKey: (table) => table,
     // Autovacuum would do it a minute later: https://www.postgresql.org/docs/current/populate.html#POPULATE-ANALYZE
     async learn(db, tables) {

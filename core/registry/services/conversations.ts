@@ -1,19 +1,66 @@
 import type { Db, RegistryContext } from '../context';
 import { newId } from '../ids';
+import type { NewRow } from '../schema';
 import { currentPolicy } from './controllers';
 
-export interface NewEntry {
-  readonly controllerId: string;
-  readonly senderId: string;
-  readonly contactId: string;
+/** What is sealed of one message. */
+export interface EntryBody {
   readonly direction: 'in' | 'out';
   readonly text: string | null;
   readonly mediaIds: readonly string[];
+  /** The provider's own id. */
+  readonly messageId: string | null;
   readonly eventId: string | null;
   readonly outboxId: string | null;
 }
 
-const DAY = 86_400_000;
+export interface NewEntry extends EntryBody {
+  readonly controllerId: string;
+  readonly senderId: string;
+  readonly contactId: string;
+}
+
+export const DAY = 86_400_000;
+
+/** The row of one entry, encrypted under the key of the conversations: the only place where words stay. */
+export function sealedEntry(
+  ctx: RegistryContext,
+  conversationId: string,
+  { direction, text, mediaIds, messageId, eventId, outboxId }: EntryBody,
+): NewRow<'conversation_entries'> {
+  const id = newId(ctx.random);
+  const body = JSON.stringify({ text, mediaIds, ...(messageId === null ? {} : { messageId }) });
+  return {
+    id,
+    conversation_id: conversationId,
+    direction,
+    event_id: eventId,
+    outbox_id: outboxId,
+    body_sealed: ctx.keys.seal('conversation', body, `conversation_entries:${id}`),
+    at: ctx.clock.now(),
+  };
+}
+
+export async function addConversation(
+  ctx: RegistryContext,
+  tx: Db,
+  given: { id: string; controllerId: string; senderId: string; contactId: string; purgeAt: number },
+): Promise<void> {
+  await tx
+    .insertInto('conversations')
+    .values({
+      id: given.id,
+      controller_id: given.controllerId,
+      sender_id: given.senderId,
+      contact_id: given.contactId,
+      state: 'open',
+      assigned_to: null,
+      opened_at: ctx.clock.now(),
+      closed_at: null,
+      purge_at: given.purgeAt,
+    })
+    .execute();
+}
 
 async function openConversation(
   ctx: RegistryContext,
@@ -21,70 +68,51 @@ async function openConversation(
   entry: NewEntry,
   keepDays: number,
 ): Promise<string> {
+  const { controllerId, senderId, contactId } = entry;
   const known = await tx
     .selectFrom('conversations')
     .select('id')
-    .where('contact_id', '=', entry.contactId)
-    .where('sender_id', '=', entry.senderId)
+    .where('contact_id', '=', contactId)
+    .where('sender_id', '=', senderId)
     .where('state', '=', 'open')
     .executeTakeFirst();
-  const now = ctx.clock.now();
   // Without a ticket that is closed later, the words go after the set time since the last of them.
-  const purgeAt = now + keepDays * DAY;
+  const purgeAt = ctx.clock.now() + keepDays * DAY;
   if (known) {
     await tx.updateTable('conversations').set({ purge_at: purgeAt }).where('id', '=', known.id).execute();
     return known.id;
   }
   const id = newId(ctx.random);
-  await tx
-    .insertInto('conversations')
-    .values({
-      id,
-      controller_id: entry.controllerId,
-      sender_id: entry.senderId,
-      contact_id: entry.contactId,
-      state: 'open',
-      assigned_to: null,
-      opened_at: now,
-      closed_at: null,
-      purge_at: purgeAt,
-    })
-    .execute();
+  await addConversation(ctx, tx, { id, controllerId, senderId, contactId, purgeAt });
   return id;
 }
 
 /**
- * Puts words into the conversation store, encrypted under a key of their own: the only place where they stay.
- * Answers with the conversation, or null where the policy keeps none (`conversationDays` 0).
+ * Puts words into the conversation store. Answers with the conversation, or null where the policy keeps none
+ * (`conversationDays` 0).
  */
 export async function keepEntry(ctx: RegistryContext, tx: Db, entry: NewEntry): Promise<string | null> {
   const { conversationDays } = await currentPolicy(tx, entry.controllerId);
   if (conversationDays === 0) return null;
-  const due = await dueConversations(tx, entry.controllerId, ctx.clock.now()).limit(PURGE_PAGE).execute();
-  await removeConversations(
-    tx,
-    due.map((row) => row.id),
-  );
+  await purgeDue(ctx, tx, entry.controllerId);
   const conversationId = await openConversation(ctx, tx, entry, conversationDays);
-  const id = newId(ctx.random);
-  const body = JSON.stringify({ text: entry.text, mediaIds: entry.mediaIds });
   await tx
     .insertInto('conversation_entries')
-    .values({
-      id,
-      conversation_id: conversationId,
-      direction: entry.direction,
-      event_id: entry.eventId,
-      outbox_id: entry.outboxId,
-      body_sealed: ctx.keys.seal('conversation', body, `conversation_entries:${id}`),
-      at: ctx.clock.now(),
-    })
+    .values(sealedEntry(ctx, conversationId, entry))
     .execute();
   return conversationId;
 }
 
 /** Words whose time is over go whenever new ones come, this many conversations at a time. */
 const PURGE_PAGE = 50;
+
+export async function purgeDue(ctx: RegistryContext, tx: Db, controllerId: string): Promise<void> {
+  const due = await dueConversations(tx, controllerId, ctx.clock.now()).limit(PURGE_PAGE).execute();
+  await removeConversations(
+    tx,
+    due.map((row) => row.id),
+  );
+}
 
 /**
  * Conversations whose time is over. While somebody of the staff still has a task about them they stay: their time

@@ -1,26 +1,38 @@
 import { summariseFindings } from '../../phi';
 import { joinText, type OpenQuestion, readPayload } from '../../replies/join';
 import type { Intent, Question, ReplyReading } from '../../replies/types';
+import type { Language } from '../../phi/types';
 import type { Db, RegistryContext } from '../context';
 import type { Row } from '../schema';
-import type { InboundEvent, InboxItem, ReplyTo, Sender } from '../types';
-import { keepEntry } from './conversations';
-import { messageLookup } from './people';
-import { contactOf } from './traffic';
+import type { InboxItem, ReplyTo } from '../types';
+import type { Arrival, EventRows } from './arrivals';
+import type { Asked, Spoken } from './asked';
+import type { ConversationLog } from './conversationLog';
 import { applyWill } from './will';
-
-type Message = Extract<InboundEvent, { kind: 'message' }>;
 
 interface Heard {
   readonly reading: ReplyReading;
+  /** What a stop ends; absent: everything. */
+  readonly scope?: 'marketing';
   readonly status: ReplyTo['status'];
   readonly rows: readonly Row<'outbox'>[];
 }
 
-const DAY = 86_400_000;
-/** Questions that are not about a future appointment stay open for a week. */
-const OPEN_DAYS = 7;
-const REACHED_STATES = ['calling', 'accepted', 'sent', 'delivered', 'read', 'unknown'] as const;
+/** A message of the batch, with the person behind it. */
+export interface HeardMessage extends Spoken {
+  readonly arrival: Arrival;
+  readonly language: Language;
+}
+
+/** What all messages of a batch share. */
+export interface Hearing {
+  readonly ctx: RegistryContext;
+  readonly tx: Db;
+  readonly asked: Asked;
+  readonly log: ConversationLog;
+  readonly rows: EventRows;
+}
+
 const NONE: ReplyTo = {
   status: 'none',
   outboxId: null,
@@ -50,36 +62,11 @@ const ANSWERING: readonly Intent[] = [
   'no',
 ];
 
-async function askedOf(
-  ctx: RegistryContext,
-  tx: Db,
-  sender: Sender,
-  contactId: string,
-): Promise<Row<'outbox'>[]> {
-  const now = ctx.clock.now();
-  const rows = await tx
-    .selectFrom('outbox')
-    .selectAll()
-    .where('contact_id', '=', contactId)
-    .where('sender_id', '=', sender.id)
-    .where('question', 'is not', null)
-    .where('state', 'in', REACHED_STATES)
-    .where((eb) => eb.or([eb('about_at', '>', now), eb('created_at', '>', now - OPEN_DAYS * DAY)]))
-    .orderBy('created_at', 'desc')
-    .execute();
-  return latestPerSubject(rows.filter((row) => row.question !== 'appointment' || (row.about_at ?? 0) > now));
-}
-
-/** Two messages about one appointment (or one survey) ask one question: the newer of them. */
-function latestPerSubject(rows: readonly Row<'outbox'>[]): Row<'outbox'>[] {
-  const seen = new Set<string>();
-  return rows.filter((row) => {
-    const subject = `${row.question}\0${row.about ?? row.id}`;
-    if (seen.has(subject)) return false;
-    seen.add(subject);
-    return true;
-  });
-}
+const alone = (intent: Intent, change: Partial<ReplyReading> = {}): Heard => ({
+  reading: { ...NEUTRAL, intent, value: null, ...change },
+  status: 'none',
+  rows: [],
+});
 
 function toQuestion(row: Row<'outbox'>): OpenQuestion {
   return {
@@ -90,64 +77,61 @@ function toQuestion(row: Row<'outbox'>): OpenQuestion {
   };
 }
 
-async function ownRow(
-  tx: Db,
-  contactId: string,
-  column: 'id' | 'message_lookup',
-  value: string,
-): Promise<Row<'outbox'> | null> {
-  const row = await tx
-    .selectFrom('outbox')
-    .selectAll()
-    .where(column, '=', value)
-    .where('contact_id', '=', contactId)
-    .executeTakeFirst();
-  return row ?? null;
-}
-
 /** A tap says by itself what it answers. A payload of somebody else's message is words without a question. */
-async function byTap(tx: Db, contactId: string, payload: string): Promise<Heard | null> {
-  const tap = readPayload(payload);
-  const row = tap && (await ownRow(tx, contactId, 'id', tap.outboxId));
+function byTap({ asked }: Hearing, spoken: Spoken): Heard | null {
+  const tap = readPayload(spoken.event.payload ?? '');
+  const row = tap && asked.tapped(spoken, tap.outboxId);
   if (!tap || !row) return null;
   return { reading: { ...NEUTRAL, intent: tap.intent, value: tap.value }, status: 'one', rows: [row] };
 }
 
-async function byText(
-  ctx: RegistryContext,
-  tx: Db,
-  sender: Sender,
-  contactId: string,
-  event: Message,
-): Promise<Heard> {
-  const text = event.text ?? '';
-  const quoted =
-    event.contextId === null
-      ? null
-      : await ownRow(tx, contactId, 'message_lookup', messageLookup(ctx, event.contextId));
-  const rows = quoted?.question ? [quoted] : await askedOf(ctx, tx, sender, contactId);
+/**
+ * A button of a template that was made elsewhere: Meta puts the label where no payload was set, and others write
+ * things like `STOP_PROMOTIONS`. Whichever of the two says stop is believed. Nobody taps a stop in passing, so it counts
+ * also where it names what it ends; then that are promotions.
+ */
+function byForeignTap({ ctx }: Hearing, payload: string, label: string | null): Heard | null {
+  const said = [payload.replace(/[_-]+/g, ' '), label ?? ''].map((words) => ctx.classifyReply(words));
+  const plain = said.find(({ intent }) => intent === 'stop');
+  if (plain) return { reading: plain, status: 'none', rows: [] };
+  if (!said.some(({ suspectedStop }) => suspectedStop)) return null;
+  return { ...alone('stop'), scope: 'marketing' };
+}
+
+function byText({ ctx, asked }: Hearing, spoken: Spoken, text: string): Heard {
+  const quoted = asked.quoted(spoken);
+  const rows = quoted?.question ? [quoted] : asked.openTo(spoken);
   const joined = joinText(text, rows.map(toQuestion), ctx.classifyReply);
   const ids = joined.matches.map((match) => match.outboxId);
   return { reading: joined.reading, status: joined.status, rows: rows.filter((row) => ids.includes(row.id)) };
 }
 
-/** Media without a caption: nothing to read, and a person has to look. */
-function mediaOnly(): Heard {
-  return { reading: { ...NEUTRAL, intent: 'other', value: null, sensitive: true }, status: 'none', rows: [] };
+/** Words of somebody else answer nothing and open nothing; that they say stop is believed all the same. */
+function forwarded({ ctx }: Hearing, text: string): Heard {
+  const reading = ctx.classifyReply(text);
+  const believed = reading.intent === 'stop' || reading.intent === 'emergency';
+  return believed ? { reading, status: 'none', rows: [] } : alone('other', { sensitive: true });
 }
 
-async function understand(
-  ctx: RegistryContext,
-  tx: Db,
-  sender: Sender,
-  contactId: string,
-  event: Message,
-): Promise<Heard> {
-  const tapped = event.payload === null ? null : await byTap(tx, contactId, event.payload);
+/** The person takes a reaction back that may have been their answer: somebody has to look at what holds now. */
+function takenBack({ asked }: Hearing, spoken: Spoken): Heard {
+  const row = asked.quoted(spoken);
+  return row ? { ...alone('other'), status: 'one', rows: [row] } : alone('other');
+}
+
+function understand(hearing: Hearing, spoken: Spoken): Heard {
+  const { payload, text, mediaIds, form } = spoken.event;
+  const tapped = payload === null ? null : (byTap(hearing, spoken) ?? byForeignTap(hearing, payload, text));
   if (tapped) return tapped;
-  if (event.text === null || event.text.trim() === '') return mediaOnly();
-  const heard = await byText(ctx, tx, sender, contactId, event);
-  if (event.mediaIds.length === 0) return heard;
+  if (form === 'reactionRemoved') return takenBack(hearing, spoken);
+  // Nobody can read it, not even the staff: the person gets a person.
+  if (form === 'unsupported') return alone('human');
+  const words = (text ?? payload ?? '').trim();
+  // Media without a caption: nothing to read, and a person has to look.
+  if (words === '') return alone('other', { sensitive: true });
+  if (spoken.event.forwarded) return forwarded(hearing, words);
+  const heard = byText(hearing, spoken, words);
+  if (mediaIds.length === 0) return heard;
   return { ...heard, reading: { ...heard.reading, sensitive: true } };
 }
 
@@ -176,63 +160,44 @@ async function replyTo(tx: Db, heard: Heard): Promise<ReplyTo> {
   };
 }
 
-async function touchWindow(tx: Db, sender: Sender, contactId: string, at: number): Promise<void> {
-  await tx
-    .insertInto('service_windows')
-    .values({ sender_id: sender.id, contact_id: contactId, last_inbound_at: at })
-    .onConflict((conflict) =>
-      conflict.columns(['sender_id', 'contact_id']).doUpdateSet({ last_inbound_at: at }),
-    )
-    .execute();
-}
-
 async function markAnswered(tx: Db, heard: Heard, eventId: string): Promise<void> {
   const [row] = heard.rows;
   if (heard.status !== 'one' || !row || !ANSWERING.includes(heard.reading.intent)) return;
+  row.answered_event_id = eventId;
   await tx.updateTable('outbox').set({ answered_event_id: eventId }).where('id', '=', row.id).execute();
 }
 
 /** Hears one message: who, what they want, and what it answers. The words go to the encrypted store and nowhere else. */
-export async function hear(
-  ctx: RegistryContext,
-  tx: Db,
-  sender: Sender,
-  event: Message,
-  id: string,
-): Promise<InboxItem> {
-  const { contactId, language } = await contactOf(ctx, tx, sender, event.from, true);
-  await touchWindow(tx, sender, contactId, event.at);
-  const heard = await understand(ctx, tx, sender, contactId, event);
+export async function hear(hearing: Hearing, spoken: HeardMessage): Promise<InboxItem> {
+  const { ctx, tx, log, rows } = hearing;
+  const { arrival, contactId, sender, event, language } = spoken;
+  const heard = understand(hearing, spoken);
   const { reading } = heard;
-  const alreadyStopped = await applyWill(ctx, tx, sender, contactId, reading, id);
-  const conversationId = await keepEntry(ctx, tx, {
-    controllerId: sender.controllerId,
-    senderId: sender.id,
+  const alreadyStopped = await applyWill(
+    ctx,
+    tx,
+    sender,
     contactId,
-    direction: 'in',
-    text: event.text,
-    mediaIds: event.mediaIds,
-    eventId: id,
-    outboxId: null,
-  });
-  await markAnswered(tx, heard, id);
+    reading,
+    arrival.id,
+    heard.scope ?? 'all',
+  );
+  const conversationId = await log.hear(spoken, arrival.id);
+  await markAnswered(tx, heard, arrival.id);
   const reply = await replyTo(tx, heard);
   const { categories } = summariseFindings(reading.findings);
-  await tx
-    .updateTable('inbound_events')
-    .set({
-      contact_id: contactId,
-      intent: reading.intent,
-      value: reading.value,
-      sensitive: reading.sensitive ? 1 : 0,
-      categories: JSON.stringify(categories),
-      outbox_id: reply.outboxId,
-      conversation_id: conversationId,
-    })
-    .where('id', '=', id)
-    .execute();
+  rows.add(arrival, {
+    contact_id: contactId,
+    intent: reading.intent,
+    value: reading.value,
+    sensitive: reading.sensitive ? 1 : 0,
+    categories: JSON.stringify(categories),
+    outbox_id: reply.outboxId,
+    conversation_id: conversationId,
+    referral: event.ad ? JSON.stringify(event.ad) : null,
+  });
   return {
-    eventId: id,
+    eventId: arrival.id,
     contactRef: contactId,
     sender: sender.phoneNumberId,
     kind: 'message',
@@ -246,5 +211,6 @@ export async function hear(
     suspectedStop: reading.suspectedStop,
     wrongNumber: reading.wrongNumber,
     deceased: reading.deceased,
+    ...(event.ad ? { ad: event.ad } : {}),
   };
 }

@@ -4,7 +4,7 @@ import { appendAudit } from './audit';
 import { addHandle, bsuidHandle, phoneHandle, waIdHandle } from './people';
 import { joinContacts } from './person/merge';
 import { carrySuppressions } from './person/suppressions';
-import { contactOf } from './traffic';
+import { AddressBook } from './traffic';
 
 /**
  * Meta says that a person changed number or BSUID. The right to write to the old handle ends at once; the new one
@@ -15,9 +15,9 @@ export async function applyIdentity(
   tx: Db,
   sender: Sender,
   event: Extract<InboundEvent, { kind: 'identity' }>,
-  id: string,
 ): Promise<string> {
-  const known = await contactOf(ctx, tx, sender, event.from, false);
+  const caller = { sender, from: event.from };
+  const known = await (await AddressBook.load(ctx, tx, [caller])).contactOf(caller, false);
   const contactId = await joinByUserId(ctx, tx, sender, known.contactId, event.next.bsuid);
   const { controllerId } = sender;
   const old = [
@@ -50,7 +50,6 @@ export async function applyIdentity(
   ];
   for (const handle of next) await addHandle(ctx, tx, controllerId, contactId, handle, 'unverified');
   await carrySuppressions(ctx, tx, controllerId, contactId);
-  await tx.updateTable('inbound_events').set({ contact_id: contactId }).where('id', '=', id).execute();
   await appendAudit(ctx, tx, controllerId, {
     actor: 'inbox',
     action: 'handle.changed',

@@ -178,6 +178,7 @@ export function createOutboxService(ctx: RegistryContext): OutboxService {
           direction: 'out',
           text,
           mediaIds: [],
+          messageId: null,
           eventId: null,
           outboxId,
         });

@@ -2,8 +2,9 @@ import { outcomeOfErrorCode } from '../../messaging/providers/metaCloud/outcome'
 import type { Db, RegistryContext } from '../context';
 import { isId } from '../ids';
 import type { Row } from '../schema';
-import type { InboundEvent, InboxItem, Sender } from '../types';
+import type { CallOutcome, InboundEvent, InboxItem } from '../types';
 import { heedAnswer } from './answers';
+import type { Arrival, EventRows } from './arrivals';
 import { release, settleFailure } from './outbox';
 import { messageLookup } from './people';
 
@@ -21,65 +22,109 @@ const RANK: Readonly<Record<string, number | undefined>> = {
   delivered: 5,
   read: 6,
 };
-const ADVANCES = ['sent', 'delivered', 'read'] as const;
-type Advance = (typeof ADVANCES)[number];
+const TIMES = { sent: 'sent_at', delivered: 'delivered_at', read: 'read_at' } as const;
+type Advance = keyof typeof TIMES;
 
-function isAdvance(status: string): status is Advance {
-  return (ADVANCES as readonly string[]).includes(status);
+const isAdvance = (status: string): status is Advance => Object.hasOwn(TIMES, status);
+
+/** What a status webhook may change of a row by itself; what a failure does is `settleFailure`'s. */
+const CHANGED = [
+  'id',
+  'message_lookup',
+  'accepted_at',
+  'settled_at',
+  'sent_at',
+  'delivered_at',
+  'read_at',
+  'state',
+  'code',
+  'final',
+  'lease_until',
+] as const;
+
+/** The rows that the statuses of a batch speak of, found by our own id or by the provider's. */
+class OutboxRows {
+  private constructor(
+    private readonly byId: ReadonlyMap<string, Row<'outbox'>>,
+    private readonly byLookup: ReadonlyMap<string, Row<'outbox'>>,
+    private readonly lookups: ReadonlyMap<Arrival<Status>, string>,
+  ) {}
+
+  static async load(ctx: RegistryContext, tx: Db, arrivals: readonly Arrival<Status>[]): Promise<OutboxRows> {
+    const lookups = new Map(
+      arrivals.map((arrival) => [arrival, messageLookup(ctx, arrival.event.messageId)]),
+    );
+    const ids = arrivals.flatMap(({ event }) => ownId(event) ?? []);
+    const foreign = arrivals.flatMap((arrival) =>
+      ownId(arrival.event) === null ? [lookups.get(arrival) ?? ''] : [],
+    );
+    const find = (column: 'id' | 'message_lookup', values: readonly string[]) =>
+      values.length === 0
+        ? []
+        : tx
+            .selectFrom('outbox')
+            .selectAll()
+            .where(column, 'in', ctx.engine.list([...new Set(values)]))
+            .execute();
+    const byId = new Map((await find('id', ids)).map((row) => [row.id, row]));
+    // One row for both ways of naming it, so that each sees what the other has changed.
+    const found = (await find('message_lookup', foreign)).map((row) => byId.get(row.id) ?? row);
+    return new OutboxRows(byId, new Map(found.map((row) => [row.message_lookup ?? '', row])), lookups);
+  }
+
+  of(arrival: Arrival<Status>): Row<'outbox'> | null {
+    const id = ownId(arrival.event);
+    const row = id === null ? this.byLookup.get(this.lookupOf(arrival)) : this.byId.get(id);
+    return row?.sender_id === arrival.sender.id ? row : null;
+  }
+
+  lookupOf(arrival: Arrival<Status>): string {
+    return this.lookups.get(arrival) ?? '';
+  }
 }
 
-async function rowOf(
-  ctx: RegistryContext,
-  tx: Db,
-  sender: Sender,
-  event: Status,
-): Promise<Row<'outbox'> | null> {
-  const byOwnId = event.outboxId !== null && isId(event.outboxId);
-  const row = await tx
-    .selectFrom('outbox')
-    .selectAll()
-    .where('sender_id', '=', sender.id)
-    .where(
-      byOwnId ? 'id' : 'message_lookup',
-      '=',
-      byOwnId ? event.outboxId : messageLookup(ctx, event.messageId),
-    )
-    .executeTakeFirst();
-  return row ?? null;
+const ownId = ({ outboxId }: Status): string | null =>
+  outboxId !== null && isId(outboxId) ? outboxId : null;
+
+function advance(row: Row<'outbox'>, event: Status, status: Advance, lookup: string, now: number): void {
+  row.message_lookup ??= lookup;
+  row.accepted_at ??= now;
+  row.settled_at ??= now;
+  row[TIMES[status]] ??= event.at;
+  if ((RANK[status] ?? 0) <= (RANK[row.state] ?? 0)) return;
+  row.state = status;
+  row.code = null;
+  row.final = 0;
+  row.lease_until = null;
 }
 
-async function advance(
+const changedOf = (row: Row<'outbox'>) =>
+  Object.fromEntries(CHANGED.map((column) => [column, row[column]])) as Pick<
+    Row<'outbox'>,
+    (typeof CHANGED)[number]
+  >;
+
+async function fail(ctx: RegistryContext, tx: Db, row: Row<'outbox'>, event: Status): Promise<void> {
+  const outcome = outcomeOfErrorCode(Number(event.errorCode));
+  if (!('code' in outcome)) return;
+  const arrived = row.state === 'delivered' || row.state === 'read';
+  // A person's objection counts whatever became of this one message.
+  if (arrived && outcome.code !== 'objected') return;
+  if (!arrived) await settleFailed(ctx, tx, row, outcome, event.errorCode);
+  await heedAnswer(ctx, tx, row, outcome, 'inbox');
+}
+
+/** Meta names the time for another try: then there is one, else what was taken and failed has failed for good. */
+async function settleFailed(
   ctx: RegistryContext,
   tx: Db,
   row: Row<'outbox'>,
-  event: Status,
-  status: Advance,
+  outcome: Extract<CallOutcome, { code: string }>,
+  errorCode: string | null,
 ): Promise<void> {
-  const times = { sent: 'sent_at', delivered: 'delivered_at', read: 'read_at' } as const;
-  const forward = (RANK[status] ?? 0) > (RANK[row.state] ?? 0);
-  await tx
-    .updateTable('outbox')
-    .set({
-      message_lookup: row.message_lookup ?? messageLookup(ctx, event.messageId),
-      accepted_at: row.accepted_at ?? ctx.clock.now(),
-      settled_at: row.settled_at ?? ctx.clock.now(),
-      [times[status]]: row[times[status]] ?? event.at,
-      ...(forward ? { state: status, code: null, final: 0, lease_until: null } : {}),
-    })
-    .where('id', '=', row.id)
-    .execute();
-}
-
-async function fail(ctx: RegistryContext, tx: Db, row: Row<'outbox'>, event: Status): Promise<void> {
-  if (row.state === 'delivered' || row.state === 'read') return;
-  const outcome = outcomeOfErrorCode(Number(event.errorCode));
-  if (!('code' in outcome)) return;
-  const { errorCode } = event;
-  // Meta names the time for another try: then there is one, else what was taken and failed has failed for good.
   if (outcome.state === 'released' && outcome.retryAfterMs !== undefined)
     await release(ctx, tx, row, outcome);
   else await settleFailure(ctx, tx, row, failureCode(outcome.code), errorCode);
-  await heedAnswer(ctx, tx, row, outcome, 'inbox');
 }
 
 /** Codes that promise another try: of what was taken and then failed there is none. */
@@ -91,28 +136,7 @@ const TRIED_AGAIN: readonly string[] = [
 ];
 const failureCode = (code: string): string => (TRIED_AGAIN.includes(code) ? 'providerRefused' : code);
 
-/** Settles an outbox row by its status webhook: also the one whose answer was lost. */
-export async function settleStatus(
-  ctx: RegistryContext,
-  tx: Db,
-  sender: Sender,
-  event: Status,
-  id: string,
-): Promise<InboxItem | null> {
-  await tx
-    .updateTable('senders')
-    .set({ last_status_at: ctx.clock.now() })
-    .where('id', '=', sender.id)
-    .execute();
-  const row = await rowOf(ctx, tx, sender, event);
-  if (!row) return null;
-  await tx
-    .updateTable('inbound_events')
-    .set({ outbox_id: row.id, contact_id: row.contact_id })
-    .where('id', '=', id)
-    .execute();
-  if (isAdvance(event.status)) await advance(ctx, tx, row, event, event.status);
-  else if (event.status === 'failed') await fail(ctx, tx, row, event);
+function itemOf({ id, sender }: Arrival<Status>, row: Row<'outbox'>): InboxItem {
   return {
     eventId: id,
     contactRef: row.contact_id ?? '',
@@ -137,4 +161,41 @@ export async function settleStatus(
     wrongNumber: false,
     deceased: false,
   };
+}
+
+/**
+ * Settles outbox rows by their statuses, also those whose answer was lost: a number of statements that does not grow
+ * with the batch, and one settlement for each failure. Within a batch all advances come first; as a failure never
+ * overrules a delivery, and a delivery always a failure, the end is the same in whatever order they came.
+ *
+ * @returns the items by the ids of their arrivals
+ */
+export async function settleStatuses(
+  ctx: RegistryContext,
+  tx: Db,
+  arrivals: readonly Arrival<Status>[],
+  events: EventRows,
+): Promise<Map<string, InboxItem>> {
+  if (arrivals.length === 0) return new Map();
+  const now = ctx.clock.now();
+  const heard = [...new Set(arrivals.map(({ sender }) => sender.id))];
+  await tx.updateTable('senders').set({ last_status_at: now }).where('id', 'in', heard).execute();
+  const rows = await OutboxRows.load(ctx, tx, arrivals);
+  const items = new Map<string, InboxItem>();
+  const changed = new Map<string, Row<'outbox'>>();
+  const failures: (readonly [Row<'outbox'>, Status])[] = [];
+  for (const arrival of arrivals) {
+    const row = rows.of(arrival);
+    events.add(arrival, { outbox_id: row?.id ?? null, contact_id: row?.contact_id ?? null });
+    if (!row) continue;
+    items.set(arrival.id, itemOf(arrival, row));
+    const { event } = arrival;
+    if (event.status === 'failed') failures.push([row, event]);
+    if (!isAdvance(event.status)) continue;
+    advance(row, event, event.status, rows.lookupOf(arrival), now);
+    changed.set(row.id, row);
+  }
+  await ctx.engine.updateAll(tx, 'outbox', [...changed.values()].map(changedOf));
+  for (const [row, event] of failures) await fail(ctx, tx, row, event);
+  return items;
 }

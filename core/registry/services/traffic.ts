@@ -1,7 +1,6 @@
 import { LANGUAGES, type Language } from '../../phi/types';
 import type { Db, RegistryContext } from '../context';
-import type { Row } from '../schema';
-import type { Sender } from '../types';
+import type { Sender, Verification } from '../types';
 import { addHandle, bsuidHandle, createContact, type NormalHandle, phoneHandle, waIdHandle } from './people';
 
 export interface Address {
@@ -14,21 +13,22 @@ interface Known {
   readonly language: Language;
 }
 
-async function handleRow(
-  tx: Db,
-  controllerId: string,
-  handle: NormalHandle,
-): Promise<Row<'handles'> | undefined> {
-  return tx
-    .selectFrom('handles')
-    .selectAll()
-    .where('controller_id', '=', controllerId)
-    .where('kind', '=', handle.kind)
-    .where('lookup', 'in', handle.lookups)
-    .executeTakeFirst();
+/** An address as it came, for the sender that it came to. */
+export interface Caller {
+  readonly sender: Sender;
+  readonly from: Address;
 }
 
-function handlesOf(ctx: RegistryContext, controllerId: string, from: Address): NormalHandle[] {
+interface Holder {
+  readonly contactId: string;
+  readonly state: Verification;
+}
+
+const isLanguage = (value: string | undefined): value is Language =>
+  (LANGUAGES as readonly string[]).includes(value ?? '');
+
+function handlesOf(ctx: RegistryContext, { sender, from }: Caller): NormalHandle[] {
+  const { controllerId } = sender;
   const handles: NormalHandle[] = [];
   if (from.waId !== undefined) {
     const waId = waIdHandle(ctx, controllerId, from.waId);
@@ -38,69 +38,110 @@ function handlesOf(ctx: RegistryContext, controllerId: string, from: Address): N
   return handles;
 }
 
-/** Writing from a number proves that one holds it. A void or disputed handle needs more than that. */
-async function verifyByReply(
-  ctx: RegistryContext,
-  tx: Db,
-  contactId: string,
-  lookups: readonly string[],
-): Promise<void> {
-  await tx
-    .updateTable('handles')
-    .set({ state: 'reply', unreachable_at: null, changed_at: ctx.clock.now() })
-    .where('contact_id', '=', contactId)
-    .where('lookup', 'in', lookups)
-    .where('state', '=', 'unverified')
-    .execute();
+/**
+ * Who stands behind the addresses of one batch, read by a number of queries that does not grow with it. Valid within
+ * the transaction, until two contacts are merged.
+ */
+export class AddressBook {
+  private constructor(
+    private readonly ctx: RegistryContext,
+    private readonly tx: Db,
+    private readonly holders: Map<string, Holder>,
+    private readonly languages: ReadonlyMap<string, Language>,
+    private readonly firstLanguages: ReadonlyMap<string, Language>,
+  ) {}
+
+  static async load(ctx: RegistryContext, tx: Db, callers: readonly Caller[]): Promise<AddressBook> {
+    const lookups = callers.flatMap((caller) => handlesOf(ctx, caller)).flatMap((handle) => handle.lookups);
+    const rows = await tx
+      .selectFrom('handles')
+      .select(['lookup', 'contact_id', 'state'])
+      .where('lookup', 'in', ctx.engine.list([...new Set(lookups)]))
+      .execute();
+    const holders = new Map(
+      rows.map((row) => [row.lookup, { contactId: row.contact_id, state: row.state as Verification }]),
+    );
+    const contacts = [...new Set(rows.map((row) => row.contact_id))];
+    const controllers = [...new Set(callers.map(({ sender }) => sender.controllerId))];
+    const own = await ownLanguages(ctx, tx, contacts);
+    return new AddressBook(ctx, tx, holders, own, await firstLanguages(ctx, tx, controllers));
+  }
+
+  /**
+   * The contact behind an address; an unknown one is created, without any right to be written to.
+   * @param proves writing from a number proves that one holds it. A void or disputed handle needs more than that.
+   */
+  async contactOf(caller: Caller, proves: boolean): Promise<Known> {
+    const { controllerId } = caller.sender;
+    const handles = handlesOf(this.ctx, caller);
+    const holders = handles.map((handle) => this.holderOf(handle));
+    const contactId =
+      holders.find((holder) => holder)?.contactId ?? (await createContact(this.ctx, this.tx, controllerId));
+    const state = proves ? 'reply' : 'unverified';
+    for (const [index, handle] of handles.entries()) {
+      // A handle that another contact holds stays there: merging needs proof.
+      if (holders[index]) continue;
+      await addHandle(this.ctx, this.tx, controllerId, contactId, handle, state);
+      this.holders.set(handle.lookups[0], { contactId, state });
+    }
+    if (proves && holders.some((holder) => holder?.contactId === contactId && holder.state === 'unverified'))
+      await this.verifyByReply(contactId, handles);
+    const first = this.firstLanguages.get(controllerId) ?? 'en';
+    return { contactId, language: this.languages.get(contactId) ?? first };
+  }
+
+  private holderOf(handle: NormalHandle): Holder | undefined {
+    return handle.lookups.map((lookup) => this.holders.get(lookup)).find((holder) => holder);
+  }
+
+  private async verifyByReply(contactId: string, handles: readonly NormalHandle[]): Promise<void> {
+    const lookups = handles.flatMap((handle) => handle.lookups);
+    await this.tx
+      .updateTable('handles')
+      .set({ state: 'reply', unreachable_at: null, changed_at: this.ctx.clock.now() })
+      .where('contact_id', '=', contactId)
+      .where('lookup', 'in', lookups)
+      .where('state', '=', 'unverified')
+      .execute();
+    for (const lookup of lookups) {
+      const holder = this.holders.get(lookup);
+      if (holder?.contactId === contactId && holder.state === 'unverified')
+        this.holders.set(lookup, { contactId, state: 'reply' });
+    }
+  }
 }
 
-async function languageOf(
+async function ownLanguages(
   ctx: RegistryContext,
   tx: Db,
-  sender: Sender,
-  contactId: string,
-): Promise<Language> {
-  const own = await tx
+  contacts: readonly string[],
+): Promise<Map<string, Language>> {
+  const rows = await tx
     .selectFrom('contact_profile')
-    .select('value')
-    .where('contact_id', '=', contactId)
+    .select(['contact_id', 'value'])
+    .where('contact_id', 'in', ctx.engine.list(contacts))
     .where('field', '=', 'language')
     .where((eb) => eb.or([eb('expires_at', 'is', null), eb('expires_at', '>', ctx.clock.now())]))
-    .executeTakeFirst();
-  const isLanguage = (value: string | undefined): value is Language =>
-    (LANGUAGES as readonly string[]).includes(value ?? '');
-  if (isLanguage(own?.value)) return own.value;
-  const controller = await tx
-    .selectFrom('controllers')
-    .select('languages')
-    .where('id', '=', sender.controllerId)
-    .executeTakeFirst();
-  const [first] = JSON.parse(controller?.languages ?? '[]') as string[];
-  return isLanguage(first) ? first : 'en';
+    .execute();
+  return new Map(
+    rows.flatMap(({ contact_id: contactId, value }) => (isLanguage(value) ? [[contactId, value]] : [])),
+  );
 }
 
-/** The contact behind an address of the traffic; an unknown one is created, without any right to be written to. */
-export async function contactOf(
+async function firstLanguages(
   ctx: RegistryContext,
   tx: Db,
-  sender: Sender,
-  from: Address,
-  proves: boolean,
-): Promise<Known> {
-  const handles = handlesOf(ctx, sender.controllerId, from);
-  let contactId: string | null = null;
-  for (const handle of handles)
-    contactId ??= (await handleRow(tx, sender.controllerId, handle))?.contact_id ?? null;
-  contactId ??= await createContact(ctx, tx, sender.controllerId);
-  for (const handle of handles) {
-    await addHandle(ctx, tx, sender.controllerId, contactId, handle, proves ? 'reply' : 'unverified');
-  }
-  if (proves)
-    await verifyByReply(
-      ctx,
-      tx,
-      contactId,
-      handles.flatMap((handle) => handle.lookups),
-    );
-  return { contactId, language: await languageOf(ctx, tx, sender, contactId) };
+  controllers: readonly string[],
+): Promise<Map<string, Language>> {
+  const rows = await tx
+    .selectFrom('controllers')
+    .select(['id', 'languages'])
+    .where('id', 'in', ctx.engine.list(controllers))
+    .execute();
+  return new Map(
+    rows.flatMap(({ id, languages }) => {
+      const [first] = JSON.parse(languages) as string[];
+      return isLanguage(first) ? [[id, first]] : [];
+    }),
+  );
 }

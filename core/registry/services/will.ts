@@ -12,6 +12,7 @@ export async function applyWill(
   contactId: string,
   reading: ReplyReading,
   eventId: string,
+  scope: 'all' | 'marketing',
 ): Promise<boolean> {
   const { controllerId } = sender;
   if (reading.intent === 'stop') {
@@ -20,7 +21,7 @@ export async function applyWill(
       tx,
       controllerId,
       contactId,
-      'all',
+      scope,
       `message:${eventId}`,
       'inbox',
     );

@@ -24,6 +24,15 @@ export function sqliteEngine(file: string): Engine {
       // Our driver runs a statement once for each list of parameters.
       await db.executeQuery(CompiledQuery.raw(text, lists));
     },
+    async updateAll(db, table, rows) {
+      const [first] = rows;
+      if (!first) return;
+      const columns = Object.keys(first).filter((column) => column !== 'id');
+      const set = sql.join(columns.map((column) => sql`${sql.ref(column)} = ${sql.raw('?')}`));
+      const { sql: text } = sql`update ${sql.table(table)} set ${set} where id = ${sql.raw('?')}`.compile(db);
+      const lists = rows.map((row) => [...columns, 'id'].map((column) => row[column as keyof typeof row]));
+      await db.executeQuery(CompiledQuery.raw(text, lists));
+    },
     storedByKey: (table) => table.modifyEnd(sql`without rowid`),
     // Without statistics SQLite takes the index wherever there is one.
     learn: () => Promise.resolve(),

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { CareError } from '../../../core/errors';
 import {
   handshake,
+  parseMetaDelivery,
   parseMetaWebhook,
   verifySignature,
 } from '../../../core/messaging/providers/metaCloud/webhook';
@@ -38,6 +39,8 @@ describe('verifySignature', () => {
     ['no prefix', sign(body).slice('sha256='.length)],
     ['a cut digest', sign(body).slice(0, -1)],
     ['SHA-1', `sha1=${createHmac('sha1', SECRET).update(body).digest('hex')}`],
+    ['upper-case hex', sign(body).toUpperCase().replace('SHA256', 'sha256')],
+    ['one character too many', `${sign(body)}0`],
     ['nothing', ''],
     ['no header', undefined],
   ])('refuses a signature with %s', (_name, header) => {
@@ -88,7 +91,7 @@ describe('handshake', () => {
 });
 
 describe('parseMetaWebhook', () => {
-  const words = { text: null, payload: null, contextId: null, mediaIds: [] };
+  const words = { text: null, payload: null, contextId: null, mediaIds: [], messageId: 'wamid.IN' };
 
   it.each([
     ['a text', { type: 'text', text: { body: 'Sì, confermo' } }, { text: 'Sì, confermo' }],
@@ -124,7 +127,23 @@ describe('parseMetaWebhook', () => {
         type: 'interactive',
         interactive: { type: 'nfm_reply', nfm_reply: { response_json: '{"slot":"am"}' } },
       },
-      { text: '{"slot":"am"}' },
+      { text: 'am' },
+    ],
+    [
+      'a flow answer without its token and its field names',
+      {
+        type: 'interactive',
+        interactive: {
+          type: 'nfm_reply',
+          nfm_reply: { response_json: '{"flow_token":"stop","stop_over":true,"when":"mattina"}' },
+        },
+      },
+      { text: 'mattina' },
+    ],
+    [
+      'a flow answer that is no JSON',
+      { type: 'interactive', interactive: { type: 'nfm_reply', nfm_reply: { response_json: 'am' } } },
+      { text: 'am' },
     ],
     [
       'a picture with a caption',
@@ -145,7 +164,33 @@ describe('parseMetaWebhook', () => {
     [
       'a removed reaction',
       { type: 'reaction', reaction: { message_id: 'wamid.OUT' } },
-      { contextId: 'wamid.OUT' },
+      { contextId: 'wamid.OUT', form: 'reactionRemoved' },
+    ],
+    [
+      'a text that was forwarded',
+      { type: 'text', text: { body: 'see' }, context: { forwarded: true } },
+      { text: 'see', forwarded: true },
+    ],
+    [
+      'an order by its note and without its products',
+      { type: 'order', order: { text: 'thanks', product_items: [{ product_retailer_id: 'planted' }] } },
+      { text: 'thanks' },
+    ],
+    [
+      'the advertisement that somebody comes from, without its texts and its click id',
+      {
+        type: 'text',
+        text: { body: 'ciao' },
+        referral: {
+          source_type: 'ad',
+          source_id: 120210,
+          source_url: 'https://fb.example/planted',
+          headline: 'planted',
+          body: 'planted',
+          ctwa_clid: 'planted',
+        },
+      },
+      { text: 'ciao', ad: { type: 'ad', id: '120210' } },
     ],
     [
       'a place',
@@ -153,8 +198,8 @@ describe('parseMetaWebhook', () => {
       { text: 'Square, 1 Road' },
     ],
     ['bare coordinates', { type: 'location', location: { latitude: 1, longitude: 2 } }, {}],
-    ['a contact card', { type: 'contacts', contacts: [{ name: { formatted_name: 'X' } }] }, {}],
-    ['something unsupported', { type: 'unsupported', errors: [{ code: 131051 }] }, {}],
+    ['a contact card', { type: 'contacts', contacts: [{ name: { formatted_name: 'X' } }] }, { shown: 'X' }],
+    ['something unsupported', { type: 'unsupported', errors: [{ code: 131051 }] }, { form: 'unsupported' }],
     ['a type of tomorrow', { type: 'hologram', hologram: { id: 'h' } }, {}],
     ['a known type with an unknown body', { type: 'text', text: { body: 7 } }, {}],
   ])('keeps %s', (_name, message, expected) => {
@@ -256,9 +301,28 @@ describe('parseMetaWebhook', () => {
     ).toEqual(['a', 'b', 'c', 'd']);
   });
 
-  it('passes over account and template fields, which concern no person', () => {
-    const body = post({ field: 'message_template_status_update', value: { event: 'APPROVED' } });
-    expect(parseMetaWebhook(body)).toEqual([]);
+  it.each([
+    ['what staff write in the phone app', 'smb_message_echoes', { message_echoes: [{ id: 'wamid.E' }] }],
+    ['a field of tomorrow', 'holograms', { id: 'h' }],
+  ])('passes over %s', (_name, field, value) => {
+    expect(parseMetaDelivery(post({ field, value }))).toEqual({ events: [], account: [], unreadable: 0 });
+  });
+
+  it('hears no person where WhatsApp itself speaks', () => {
+    expect(inbound({ type: 'system', system: { type: 'customer_identity_changed' } })).toEqual([]);
+  });
+
+  it('reads all else of a POST when one part cannot be read', () => {
+    const good = { from: PERSON, id: 'wamid.1', timestamp: '1', type: 'text', text: { body: 'STOP' } };
+    const delivery = parseMetaDelivery(
+      post(
+        change({ messages: [{ from: PERSON, timestamp: '1', type: 'text' }, good] }),
+        { field: 'messages', value: { messages: [] } },
+        change({ statuses: [{ id: 'wamid.2', status: 'sent', timestamp: '1' }] }),
+      ),
+    );
+    expect(delivery.events.map(({ kind }) => kind)).toEqual(['message', 'status']);
+    expect(delivery.unreadable).toBe(2);
   });
 
   it.each([

@@ -1,91 +1,37 @@
-import { createHash } from 'node:crypto';
+import type { z } from 'zod/v4';
 import { CareError } from '../../../errors';
-import type { InboundEvent } from '../../../registry/types';
+import type { AccountEvent, InboundEvent } from '../../../registry/types';
+import { digest } from './digest';
+import { accountEvents, faultEvent } from './webhookAccount';
+import { handles, messageEvents } from './webhookMessage';
 import {
+  faultSchema,
+  identitySchema,
+  messageSchema,
+  type MetaEntry,
   type MetaIdentity,
-  type MetaMessage,
   type MetaPreference,
   type MetaStatus,
   type MetaValue,
+  preferenceSchema,
+  statusSchema,
   valueSchema,
   webhookSchema,
 } from './webhookSchema';
 
 export { handshake, verifySignature } from './handshake';
 
-/** Fields about persons. Template and account fields name no sender and are nobody's answer. */
+/** Fields about persons and their messages. What staff write in the phone app (`smb_message_echoes`) is not one. */
 const FIELDS: ReadonlySet<string> = new Set(['messages', 'user_preferences', 'user_id_update']);
 
-interface Handles {
-  readonly waId?: string;
-  readonly bsuid?: string;
-}
-
-function handles(waId: string | undefined, bsuid: string | undefined): Handles {
-  return { ...(waId === undefined ? {} : { waId }), ...(bsuid === undefined ? {} : { bsuid }) };
-}
-
-/** Only a digest goes into a key: a preference names the number, and a message id of Meta holds it in base64. */
-const digest = (...parts: readonly (string | number)[]): string =>
-  createHash('sha256').update(parts.join('\n')).digest('hex');
-
-interface Words {
-  readonly text: string | null;
-  readonly payload: string | null;
-}
-
-/** What the person wrote or tapped. Anything that we cannot read leaves null, so that a person looks. */
-function wordsOf(message: MetaMessage): Words {
-  const { button, interactive, reaction, location } = message;
-  const tap = interactive?.button_reply ?? interactive?.list_reply;
-  if (button) return { text: button.text ?? null, payload: button.payload ?? null };
-  if (tap) return { text: tap.title ?? null, payload: tap.id };
-  const place = [location?.name, location?.address].filter((line) => line).join(', ');
-  const spoken =
-    message.text?.body ??
-    interactive?.nfm_reply?.response_json ??
-    mediaOf(message)?.caption ??
-    reaction?.emoji;
-  return { text: spoken ?? (place === '' ? null : place), payload: null };
-}
-
-const mediaOf = ({ image, video, audio, document, sticker }: MetaMessage) =>
-  image ?? video ?? audio ?? document ?? sticker;
-
-/** With a username adopted, `from` can be absent; the block `contacts` then still names the person. */
-function senderOf(message: MetaMessage, value: MetaValue): Handles {
-  const only = value.contacts?.length === 1 ? value.contacts[0] : undefined;
-  return handles(message.from ?? only?.wa_id, message.from_user_id ?? only?.user_id);
-}
-
-function identityOf(message: MetaMessage, phoneNumberId: string): InboundEvent | null {
-  const { system } = message;
-  if (system?.type !== 'user_changed_number' && system?.type !== 'user_changed_user_id') return null;
-  return {
-    kind: 'identity',
-    dedupeKey: digest(message.id),
-    phoneNumberId,
-    from: handles(message.from, message.from_user_id),
-    at: message.timestamp,
-    next: handles(system.wa_id ?? system.new_wa_id, system.user_id),
-  };
-}
-
-function messageEvent(message: MetaMessage, value: MetaValue): InboundEvent {
-  const phoneNumberId = value.metadata.phone_number_id;
-  const media = mediaOf(message);
-  return (
-    identityOf(message, phoneNumberId) ?? {
-      kind: 'message',
-      dedupeKey: digest(message.id),
-      phoneNumberId,
-      from: senderOf(message, value),
-      at: message.timestamp,
-      ...wordsOf(message),
-      contextId: message.context?.id ?? message.reaction?.message_id ?? null,
-      mediaIds: media ? [media.id] : [],
-    }
-  );
+/** What one POST holds. */
+export interface MetaDelivery {
+  /** Of persons and messages, in order. */
+  readonly events: readonly InboundEvent[];
+  /** Of templates and accounts, which name no person. */
+  readonly account: readonly AccountEvent[];
+  /** Parts that could not be read, all others stand in the lists. */
+  readonly unreadable: number;
 }
 
 function statusEvent(status: MetaStatus, value: MetaValue): InboundEvent {
@@ -127,31 +73,68 @@ function identityEvent(update: MetaIdentity, value: MetaValue): InboundEvent {
   };
 }
 
-function eventsOf(value: MetaValue): InboundEvent[] {
-  return [
-    ...value.messages.map((message) => messageEvent(message, value)),
-    ...value.statuses.map((status) => statusEvent(status, value)),
-    ...value.user_preferences.map((preference) => preferenceEvent(preference, value)),
-    ...value.user_id_update.map((update) => identityEvent(update, value)),
-  ];
+/** Collects what can be read of one POST and counts what cannot. */
+class Reading implements MetaDelivery {
+  readonly events: InboundEvent[] = [];
+  readonly account: AccountEvent[] = [];
+  unreadable = 0;
+
+  entry(entry: MetaEntry): void {
+    for (const { field, value } of entry.changes) {
+      if (FIELDS.has(field)) this.value(value, entry);
+      else this.account.push(...accountEvents(field, value, entry));
+    }
+  }
+
+  private value(raw: unknown, entry: MetaEntry): void {
+    const parsed = valueSchema.safeParse(raw);
+    if (!parsed.success) {
+      this.unreadable += 1;
+      return;
+    }
+    const value = parsed.data;
+    this.each(messageSchema, value.messages, (message) => messageEvents(message, value), this.events);
+    this.each(statusSchema, value.statuses, (status) => [statusEvent(status, value)], this.events);
+    this.each(preferenceSchema, value.user_preferences, (p) => [preferenceEvent(p, value)], this.events);
+    this.each(identitySchema, value.user_id_update, (i) => [identityEvent(i, value)], this.events);
+    this.each(faultSchema, value.errors, (fault) => [faultEvent(fault.code, value, entry)], this.account);
+  }
+
+  private each<T, E>(
+    schema: z.ZodType<T>,
+    elements: readonly unknown[],
+    toEvents: (element: T) => E[],
+    into: E[],
+  ): void {
+    for (const element of elements) {
+      const parsed = schema.safeParse(element);
+      if (parsed.success) into.push(...toEvents(parsed.data));
+      else this.unreadable += 1;
+    }
+  }
 }
 
 /**
- * Every message, status, preference and identity change of one POST, in order (Meta sends up to 1000 at once).
- * A message of an unknown type is kept with null text. Verify the signature first.
+ * Everything of one POST: Meta sends up to 1000 updates of several accounts and numbers at once. A message of an
+ * unknown type is kept with null text. Verify the signature first.
  * @throws CareError `webhookInvalid` where the body is none of Meta's; it never quotes the body.
  */
-export function parseMetaWebhook(body: unknown): InboundEvent[] {
+export function parseMetaDelivery(body: unknown): MetaDelivery {
   const envelope = webhookSchema.safeParse(body);
   if (!envelope.success) throw invalid();
-  return envelope.data.entry
-    .flatMap(({ changes }) => changes)
-    .filter(({ field }) => FIELDS.has(field))
-    .flatMap((change) => {
-      const value = valueSchema.safeParse(change.value);
-      if (!value.success) throw invalid();
-      return eventsOf(value.data);
-    });
+  const reading = new Reading();
+  for (const entry of envelope.data.entry) reading.entry(entry);
+  return reading;
+}
+
+/**
+ * The events of persons and messages, where nothing less than all of them will do.
+ * @throws CareError `webhookInvalid`
+ */
+export function parseMetaWebhook(body: unknown): readonly InboundEvent[] {
+  const { events, unreadable } = parseMetaDelivery(body);
+  if (unreadable > 0) throw invalid();
+  return events;
 }
 
 const invalid = (): CareError =>

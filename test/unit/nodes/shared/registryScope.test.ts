@@ -34,7 +34,7 @@ function openRegistry(scope = ['aurora']) {
     },
     senders: {
       get: async (_provider: unknown, id: string) => ({ controllerId: id === '111' ? 'c1' : 'c2' }) as Sender,
-      list: answer('senders.list'),
+      list: async (key: string) => [{ businessAccountId: key === 'aurora' ? '111' : '222' } as Sender],
       setMode: answer('senders.setMode'),
       stampInbox: answer('senders.stampInbox'),
       liftHalt: answer('senders.liftHalt'),
@@ -52,7 +52,7 @@ function openRegistry(scope = ['aurora']) {
       setPortfolioLimit: answer('sending.setPortfolioLimit'),
     },
     consent: { mayContact: answer('consent.mayContact'), record: answer('consent.record') },
-    inbox: { receive: answer('inbox.receive') },
+    inbox: { receive: answer('inbox.receive'), receiveAccount: answer('inbox.receiveAccount') },
     desk: { read: answer('desk.read') },
     audit: Object.fromEntries(AUDIT.map((method) => [method, answer(`audit.${method}`)])),
     people: { find: answer('people.find'), merge: answer('people.merge') },
@@ -75,7 +75,6 @@ const VOUCHED = { recordedBy: 'Ada', reference: 'form 12' };
 const CALLS: [string, Call][] = [
   ['read a controller', (registry, key) => registry.controllers.get(key)],
   ['save a controller', (registry, key) => registry.controllers.save({ key } as never, 'a')],
-  ['list its senders', (registry, key) => registry.senders.list(key)],
   ['put its sender live', (registry, _key, id) => registry.senders.setMode('metaCloud', id, 'live', 'a')],
   ['stamp its sender', (registry, _key, id) => registry.senders.stampInbox('metaCloud', id, 1)],
   ['lift the halt of its sender', (registry, _key, id) => registry.senders.liftHalt('metaCloud', id, 'a')],
@@ -101,6 +100,10 @@ const CALLS: [string, Call][] = [
   [
     'bring in an answer',
     (registry, _key, id) => registry.inbox.receive('metaCloud', [{ phoneNumberId: id }] as never),
+  ],
+  [
+    'bring in what Meta tells of an account',
+    (registry, _key, id) => registry.inbox.receiveAccount('metaCloud', [{ businessAccountId: id }] as never),
   ],
 ];
 
