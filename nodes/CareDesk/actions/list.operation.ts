@@ -37,6 +37,7 @@ export const listOperation: Operation = {
       noDataExpression: true,
       default: ANY,
       options: [
+        { name: 'Account Notice', value: 'accountNotice' },
         { name: 'Any', value: ANY },
         { name: 'Cancel', value: 'cancel' },
         { name: 'Deceased', value: 'deceased' },
@@ -46,7 +47,9 @@ export const listOperation: Operation = {
         { name: 'Person', value: 'person' },
         { name: 'Question', value: 'question' },
         { name: 'Reschedule', value: 'reschedule' },
+        { name: 'Sender Halted', value: 'senderHalted' },
         { name: 'Sensitive', value: 'sensitive' },
+        { name: 'Template Changed', value: 'templateChanged' },
         { name: 'Wrong Number', value: 'wrongNumber' },
       ],
     },

@@ -118,12 +118,15 @@ describe('what goes with the intent', () => {
 });
 
 describe('the order of law', () => {
-  it.each(['STOP START', 'start or stop', 'Stop messages, start again', 'STOP. No wait, START', 'START\nSTOP'])(
-    'a stop beats a start in one message: "%s"',
-    (text) => {
-      expect(classifyReply(text).intent).toBe('stop');
-    },
-  );
+  it.each([
+    'STOP START',
+    'start or stop',
+    'Stop messages, start again',
+    'STOP. No wait, START',
+    'START\nSTOP',
+  ])('a stop beats a start in one message: "%s"', (text) => {
+    expect(classifyReply(text).intent).toBe('stop');
+  });
 
   const fillers = fc.constantFrom('', 'grazie', 'Hello', 'bitte', '!!!', '🙂');
   const emergencies = fc.constantFrom(...cases.emergency!);

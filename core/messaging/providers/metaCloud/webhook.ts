@@ -131,10 +131,10 @@ export function parseMetaDelivery(body: unknown): MetaDelivery {
  * The events of persons and messages, where nothing less than all of them will do.
  * @throws CareError `webhookInvalid`
  */
-export function parseMetaWebhook(body: unknown): readonly InboundEvent[] {
+export function parseMetaWebhook(body: unknown): InboundEvent[] {
   const { events, unreadable } = parseMetaDelivery(body);
   if (unreadable > 0) throw invalid();
-  return events;
+  return [...events];
 }
 
 const invalid = (): CareError =>
