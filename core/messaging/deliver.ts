@@ -179,17 +179,17 @@ export async function deliver(
       onCall();
       return call(ports, run, dispatch, held, attempt);
     });
-    if (retry === null) return settled(held, outcome);
+    if (retry === null) return settled(held, outcome, ports.pace.now());
     await run.pause(retry.waitMs);
     await ports.pace.released();
-    if (run.stopCode !== null) return settled(held, outcome);
+    if (run.stopCode !== null) return settled(held, outcome, ports.pace.now());
     try {
       const again = await claimAgain(ports, run, dispatch);
-      if (again === null) return settled(held, outcome);
+      if (again === null) return settled(held, outcome, ports.pace.now());
       claim = again;
     } catch {
       run.stop('registryUnreachable');
-      return settled(held, { state: 'released', code: 'registryUnreachable' });
+      return settled(held, { state: 'released', code: 'registryUnreachable' }, ports.pace.now());
     }
   }
 }

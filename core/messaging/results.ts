@@ -27,10 +27,12 @@ export function refusedByGate(refusal: NotClaimed): DispatchResult {
   return { sent: false, code, sentence, outboxId, contactRef, state: 'refused', nextPermittedAt };
 }
 
-export function settled(claim: Claimed, outcome: CallOutcome): DispatchResult {
+/** @param now ms since epoch; when the provider named a time to wait, the next try is counted from it */
+export function settled(claim: Claimed, outcome: CallOutcome, now: number): DispatchResult {
   const { outboxId, contactRef } = claim;
   if (outcome.state === 'accepted') return { sent: true, outboxId, contactRef, state: 'accepted' };
   const code = outcome.state === 'unknown' ? 'answerLost' : outcome.code;
+  const wait = outcome.state === 'released' ? outcome.retryAfterMs : undefined;
   return {
     sent: false,
     code,
@@ -38,7 +40,7 @@ export function settled(claim: Claimed, outcome: CallOutcome): DispatchResult {
     outboxId,
     contactRef,
     state: outcome.state,
-    nextPermittedAt: null,
+    nextPermittedAt: wait === undefined ? null : now + wait,
     ...(claim.pricing === undefined ? {} : { pricing: claim.pricing }),
   };
 }

@@ -159,7 +159,7 @@ class DispatchRun {
       return;
     }
     if (this.ports.context.dryRun === true) {
-      this.finish(index, settled(claim, { state: 'released', code: 'dryRun' }));
+      this.finish(index, settled(claim, { state: 'released', code: 'dryRun' }, this.ports.pace.now()));
       return;
     }
     let begun: () => void = () => undefined;

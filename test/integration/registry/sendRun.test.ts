@@ -53,7 +53,8 @@ function run(
   };
   const clock = test.clock;
   const sleep = async (ms: number) => {
-    clock.set(clock.now() + ms);
+    // A real clock tells whole milliseconds, and PostgreSQL takes no others.
+    clock.set(Math.ceil(clock.now() + ms));
     await new Promise((resolve) => setImmediate(resolve));
   };
   const asked = context({ owner, runSize: count });

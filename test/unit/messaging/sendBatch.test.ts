@@ -130,7 +130,9 @@ describe('dispatchAll', () => {
     const { ports, sent, settled } = world({
       answer: () => ({ state: 'released', code: 'marketingHeld', retryAfterMs: 86_400_000 }),
     });
-    expect(codes(await dispatchAll(ports, rows(1)))).toEqual(['marketingHeld']);
+    expect(await dispatchAll(ports, rows(1))).toMatchObject([
+      { code: 'marketingHeld', nextPermittedAt: 86_400_000 },
+    ]);
     expect(sent).toHaveLength(1);
     expect([...settled.values()]).toMatchObject([{ state: 'released', retryAfterMs: 86_400_000 }]);
   });
