@@ -20,7 +20,7 @@ export interface RunState {
 type Claimed = Extract<ClaimResult, { claimed: true }>;
 
 /** Codes after which no other message of this sender can succeed either. */
-const STOPPING: ReadonlySet<string> = new Set(['providerAuth', 'providerHalted']);
+const STOPPING: ReadonlySet<string> = new Set(['providerAuth', 'providerHalted', 'sessionLost']);
 
 /** In milliseconds before the n-th retry; `sender` holds everything, `person` only this message. */
 const BACK_OFF: Readonly<Record<string, { scope: 'sender' | 'person'; waits: readonly number[] }>> = {

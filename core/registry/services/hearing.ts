@@ -200,7 +200,7 @@ export async function hear(
   event: Message,
   id: string,
 ): Promise<InboxItem> {
-  const { contactId, language } = await contactOf(ctx, tx, sender, event.from, true);
+  const { contactId, language } = await contactOf(ctx, tx, sender, event.from, true, event.contextId);
   await touchWindow(tx, sender, contactId, event.at);
   const heard = await understand(ctx, tx, sender, contactId, event);
   const { reading } = heard;

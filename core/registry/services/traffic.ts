@@ -2,11 +2,21 @@ import { LANGUAGES, type Language } from '../../phi/types';
 import type { Db, RegistryContext } from '../context';
 import type { Row } from '../schema';
 import type { Sender } from '../types';
-import { addHandle, bsuidHandle, createContact, type NormalHandle, phoneHandle, waIdHandle } from './people';
+import {
+  addHandle,
+  bsuidHandle,
+  createContact,
+  messageLookup,
+  type NormalHandle,
+  phoneHandle,
+  sendAppIdHandle,
+  waIdHandle,
+} from './people';
 
 export interface Address {
   readonly waId?: string;
   readonly bsuid?: string;
+  readonly sendAppId?: string;
 }
 
 interface Known {
@@ -35,7 +45,26 @@ function handlesOf(ctx: RegistryContext, controllerId: string, from: Address): N
     handles.push(waId, phoneHandle(ctx, controllerId, `+${from.waId}`, waId.country));
   }
   if (from.bsuid !== undefined) handles.push(bsuidHandle(ctx, controllerId, from.bsuid));
+  if (from.sendAppId !== undefined) handles.push(sendAppIdHandle(ctx, controllerId, from.sendAppId));
   return handles;
+}
+
+/** A private id says nothing of whom it belongs to; who quotes a message of ours in the chat is its recipient. */
+async function recipientOf(
+  ctx: RegistryContext,
+  tx: Db,
+  sender: Sender,
+  from: Address,
+  quoted: string | null,
+): Promise<string | null> {
+  if (quoted === null || from.waId !== undefined || from.bsuid !== undefined) return null;
+  const row = await tx
+    .selectFrom('outbox')
+    .select('contact_id')
+    .where('sender_id', '=', sender.id)
+    .where('message_lookup', '=', messageLookup(ctx, quoted))
+    .executeTakeFirst();
+  return row?.contact_id ?? null;
 }
 
 /** Writing from a number proves that one holds it. A void or disputed handle needs more than that. */
@@ -79,18 +108,23 @@ async function languageOf(
   return isLanguage(first) ? first : 'en';
 }
 
-/** The contact behind an address of the traffic; an unknown one is created, without any right to be written to. */
+/**
+ * The contact behind an address of the traffic; an unknown one is created, without any right to be written to.
+ * @param quoted id of the message that is quoted.
+ */
 export async function contactOf(
   ctx: RegistryContext,
   tx: Db,
   sender: Sender,
   from: Address,
   proves: boolean,
+  quoted: string | null = null,
 ): Promise<Known> {
   const handles = handlesOf(ctx, sender.controllerId, from);
   let contactId: string | null = null;
   for (const handle of handles)
     contactId ??= (await handleRow(tx, sender.controllerId, handle))?.contact_id ?? null;
+  contactId ??= await recipientOf(ctx, tx, sender, from, quoted);
   contactId ??= await createContact(ctx, tx, sender.controllerId);
   for (const handle of handles) {
     await addHandle(ctx, tx, sender.controllerId, contactId, handle, proves ? 'reply' : 'unverified');
