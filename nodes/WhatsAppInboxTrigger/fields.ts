@@ -1,6 +1,9 @@
 import type { INodeProperties, INodeTypeDescription } from 'n8n-workflow';
+import { providerParameter } from '../shared/provider';
+import { sendAppFields } from './sendAppFields';
 
 export const inboxFields: INodeProperties[] = [
+  { ...providerParameter, description: 'Whose webhooks come in' },
   {
     displayName: 'Trigger On',
     name: 'triggerOn',
@@ -31,6 +34,7 @@ export const inboxFields: INodeProperties[] = [
     type: 'notice',
     default: '',
   },
+  ...sendAppFields,
 ];
 
 export const inboxPanel: NonNullable<INodeTypeDescription['triggerPanel']> = {

@@ -1,8 +1,8 @@
 import { sleep, type IExecuteFunctions, type INodeExecutionData } from 'n8n-workflow';
 import {
   CareError,
-  createMetaCloudProvider,
   createPace,
+  createProvider,
   dispatchAll,
   emergencyText,
   executionDataRefusal,
@@ -11,6 +11,7 @@ import {
   type Dispatch,
   type DispatchResult,
   type Pace,
+  type ProviderAccount,
   type Registry,
 } from '../../core';
 import { actorOf } from '../shared/actor';
@@ -18,26 +19,21 @@ import { reasonOf, type Refusal } from '../shared/errors';
 import { countBy, countsHint } from '../shared/hints';
 import { careOf, refused, withCare } from '../shared/items';
 import { OWNER } from '../shared/owner';
+import { sendingAccess, type SendingAccess } from '../shared/provider';
 import { registryFor } from '../shared/registry';
-import {
-  readWhatsAppCredential,
-  WHATSAPP_CREDENTIAL,
-  type WhatsAppAccess,
-} from '../shared/whatsAppCredential';
 import { dispatchOf } from './draft';
 import { readParameters, type SendParameters } from './parameters';
 import { createTransport } from './transport';
 
 const BY = 'whatsAppSend';
-const PROVIDER = 'metaCloud';
 const clock = { now: () => Date.now() };
 
 /** Two runs that share a sender share its rate. */
 const paces = new Map<string, Pace>();
 
-function paceOf({ phoneNumberId, baseUrl }: WhatsAppAccess, parameters: SendParameters): Pace {
+function paceOf({ senderId, origin }: SendingAccess, parameters: SendParameters): Pace {
   const { messagesPerSecond, concurrency } = parameters;
-  const key = [baseUrl, phoneNumberId, messagesPerSecond, concurrency].join(' ');
+  const key = [origin, senderId, messagesPerSecond, concurrency].join(' ');
   const known = paces.get(key) ?? createPace({ messagesPerSecond, concurrency, clock, sleep });
   paces.set(key, known);
   return known;
@@ -70,13 +66,14 @@ const unreachable = (error: unknown): boolean =>
 async function openDesk(
   context: IExecuteFunctions,
   controller: string,
-  phoneNumberId: string,
+  provider: ProviderAccount['provider'],
+  senderId: string,
 ): Promise<Desk> {
   const desk = async (): Promise<Desk> => {
     const registry = await registryFor(context);
     const [{ country }, { mode }] = await Promise.all([
       registry.controllers.get(controller),
-      registry.senders.get(PROVIDER, phoneNumberId),
+      registry.senders.get(provider, senderId),
     ]);
     return { outbox: registry.outbox, live: mode === 'live', country };
   };
@@ -140,8 +137,10 @@ export async function sendAll(
   items: readonly INodeExecutionData[],
 ): Promise<INodeExecutionData[][]> {
   const parameters = await readParameters(context);
-  const access = readWhatsAppCredential(await context.getCredentials(WHATSAPP_CREDENTIAL));
-  const desk = await openDesk(context, parameters.controller, access.phoneNumberId);
+  const account = await sendingAccess(context, parameters.provider);
+  const { access, senderId, origin } = account;
+  const provider = createProvider(access, createTransport(origin), parameters.timeout * 1_000);
+  const desk = await openDesk(context, parameters.controller, access.provider, senderId);
   if (desk.live) refuseKeptNumbers(context, items, parameters, desk.country);
 
   const drafts = items.map((item) => drafted(item, parameters));
@@ -149,21 +148,17 @@ export async function sendAll(
   const results = await dispatchAll(
     {
       outbox: desk.outbox,
-      provider: createMetaCloudProvider({
-        transport: createTransport(access.baseUrl),
-        account: access,
-        timeoutMs: parameters.timeout * 1_000,
-      }),
+      provider,
       context: {
         controllerKey: parameters.controller,
-        phoneNumberId: access.phoneNumberId,
-        provider: PROVIDER,
+        phoneNumberId: senderId,
+        provider: access.provider,
         actor: actorOf(context),
         owner: OWNER,
         runSize: dispatches.length,
         dryRun: parameters.dryRun,
       },
-      pace: paceOf(access, parameters),
+      pace: paceOf(account, parameters),
       sleep,
       batchSize: parameters.batchSize,
       emergencyText,

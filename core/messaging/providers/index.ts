@@ -45,16 +45,18 @@ const PROVIDERS: { readonly [Id in ProviderId]: Definition<Accounts[Id]> } = {
 export const PROVIDER_IDS = Object.keys(PROVIDERS) as readonly ProviderId[];
 
 /** A provider and the account to use there. */
-export type ProviderAccount = {
-  readonly [Id in ProviderId]: { readonly provider: Id; readonly account: Accounts[Id] };
-}[ProviderId];
+export type ProviderAccount<Id extends ProviderId = ProviderId> = {
+  readonly [One in Id]: { readonly provider: One; readonly account: Accounts[One] };
+}[Id];
 
 export const capabilitiesOf = (provider: ProviderId): Capabilities => PROVIDERS[provider].capabilities;
 
-/** @throws CareError `sessionNotForHealth` */
+/**
+ * @param timeoutMs for one call.
+ * @throws CareError `sessionNotForHealth`
+ */
 export function createProvider<Id extends ProviderId>(
-  provider: Id,
-  account: Accounts[Id],
+  { provider, account }: ProviderAccount<Id>,
   transport: Transport,
   timeoutMs: number,
 ): Provider {
