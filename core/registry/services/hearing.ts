@@ -6,6 +6,7 @@ import type { Row } from '../schema';
 import type { InboundEvent, InboxItem, ReplyTo, Sender } from '../types';
 import { keepEntry } from './conversations';
 import { messageLookup } from './people';
+import { tellStrayStop } from './strayStop';
 import { contactOf } from './traffic';
 import { applyWill } from './will';
 
@@ -215,6 +216,8 @@ export async function hear(
     eventId: id,
     outboxId: null,
   });
+  if (reading.intent === 'stop' && event.from.sendAppId !== undefined)
+    await tellStrayStop(ctx, tx, sender, contactId, id, conversationId);
   await markAnswered(tx, heard, id);
   const reply = await replyTo(tx, heard);
   const { categories } = summariseFindings(reading.findings);

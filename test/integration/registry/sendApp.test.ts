@@ -163,6 +163,20 @@ describe('what a session of SendApp Cloud brings', () => {
     expect(claim).toMatchObject({ claimed: false, code: 'suppressed' });
   });
 
+  it('asks a person to find out whom a STOP by an unknown private id means, once', async () => {
+    const stop = session({ remoteJid: '778@lid', fromMe: false, id: 'K1' }, { conversation: 'STOP' });
+    await heard(stop);
+    await heard(stop);
+    expect(await test.registry.desk.listTasks('aurora')).toMatchObject([{ kind: 'other', state: 'open' }]);
+  });
+
+  it('asks nobody where the private id is known by then', async () => {
+    await heard(
+      session({ remoteJid: '777@lid', senderPn: jid, fromMe: false, id: 'K1' }, { conversation: 'STOP' }),
+    );
+    expect(await test.registry.desk.listTasks('aurora')).toEqual([]);
+  });
+
   it('makes a person of their own of an unknown private id, whom nobody can be written to by', async () => {
     const [item] = await heard(
       session({ remoteJid: '778@lid', fromMe: false, id: 'K1' }, { conversation: 'Hello' }),
