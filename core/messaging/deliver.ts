@@ -95,7 +95,9 @@ async function backOff(ports: DeliveryPorts, outcome: CallOutcome, attempt: numb
   const wait = rule?.waits[attempt];
   if (rule === undefined || wait === undefined) return false;
   if (rule.scope === 'sender') ports.pace.hold(wait);
-  else await ports.sleep(wait);
+  // Nobody can tell whether such a provider goes on trying by itself, so it is not asked twice in a run.
+  if (!ports.provider.capabilities.callbackId) return false;
+  if (rule.scope === 'person') await ports.sleep(wait);
   await ports.pace.released();
   return true;
 }
