@@ -6,7 +6,7 @@ import { readWhatsAppCredential, WHATSAPP_CREDENTIAL } from './whatsAppCredentia
 
 export type ProviderChoice = 'metaCloud' | 'sendApp';
 
-export const isSendApp = (choice: unknown): boolean => choice === 'sendApp';
+const isSendApp = (choice: unknown): boolean => choice === 'sendApp';
 
 export const providerParameter: INodeProperties = {
   displayName: 'Provider',

@@ -153,6 +153,10 @@ describe('what SendApp’s products keep of Meta’s rules', () => {
   it.each([
     ['agent', () => ({ ...accounts.agent(), account: { ...accounts.agent().account, apiKey: 'wrong' } })],
     ['json', () => ({ ...accounts.json(), account: { ...accounts.json().account, accessToken: 'wrong' } })],
+    [
+      'apiv3',
+      () => ({ ...accounts.apiv3(), account: { ...accounts.apiv3().account, accessToken: 'wrong' } }),
+    ],
   ] as const)('turns a wrong key of %s away', async (_name, account) => {
     expect(await ask(account(), INVITATION)).toEqual({ state: 'released', code: 'providerAuth' });
   });

@@ -7,7 +7,12 @@ import { readAnswer } from './answer';
 const LIMITS: ReadonlySet<string> = new Set(['providerLacksKind', 'badPhone', 'templateNotApproved']);
 
 /** A request whose building needs the network failed before the message itself was sent. */
-export class NotPrepared extends Error {}
+export class NotPrepared extends Error {
+  constructor(readonly code: 'providerAuth' | 'providerUnreachable') {
+    super(code);
+    this.name = 'NotPrepared';
+  }
+}
 
 /**
  * A provider from the request that it makes of a message. It asks once and never again by itself: SendApp returns
@@ -25,7 +30,7 @@ export function sendAppProvider(
       try {
         request = await requestFor(message);
       } catch (error) {
-        if (error instanceof NotPrepared) return { state: 'released', code: 'providerUnreachable' };
+        if (error instanceof NotPrepared) return { state: 'released', code: error.code };
         return error instanceof CareError && LIMITS.has(error.code)
           ? { state: 'released', code: error.code }
           : { state: 'failed', code: 'providerRefused' };

@@ -33,8 +33,9 @@ async function load(
 ): Promise<ReadonlyMap<string, string>> {
   const headers = { Authorization: `Bearer ${accessToken}`, Accept: 'application/json' };
   const answer = await transport({ method: 'GET', url: `${baseUrl}/apiv3/templates`, headers, timeoutMs });
+  if (answer.status === 401 || answer.status === 403) throw new NotPrepared('providerAuth');
   const list = listSchema.safeParse(answer.status >= 200 && answer.status < 300 ? answer.body : null);
-  if (!list.success) throw new NotPrepared();
+  if (!list.success) throw new NotPrepared('providerUnreachable');
   return new Map(
     list.data.flatMap((row) => {
       const name = row.name ?? row.template_name;
@@ -59,9 +60,9 @@ export function templateIds(
   let list: Promise<ReadonlyMap<string, string>> | null = null;
   return async (name, language) => {
     list ??= load(account, transport, timeoutMs);
-    const found = await list.catch(() => {
+    const found = await list.catch((error: unknown) => {
       list = null;
-      throw new NotPrepared();
+      throw error instanceof NotPrepared ? error : new NotPrepared('providerUnreachable');
     });
     const templateId = found.get(keyOf(name, language));
     if (templateId === undefined) throw refusal('templateNotApproved');
