@@ -10,6 +10,8 @@ import { ControlError, reply, type Reply } from './patient/answers';
 import { readChat } from './patient/delivery';
 import type { PersonInput } from './patient/persons';
 import { phonePage } from './page';
+import { sendAppControl, sendAppRoutes } from './sendapp/routes';
+import type { SendAppBehaviour, SendAppChange } from './sendapp/settings';
 import { requestValidator } from './validation/validator';
 import { handshake, type Handshake } from './webhooks/handshake';
 import { World } from './world';
@@ -51,6 +53,8 @@ export interface Simulator {
   /** Set a template's status as Meta's quality machine would. @throws ControlError if it is unknown. */
   setTemplateStatus(name: string, language: string, status: TemplateStatus): Template;
   setWebhookUrl(url: string): void;
+  /** Change how SendApp's products answer and call back; the rest stays. */
+  setSendApp(change: SendAppChange): SendAppBehaviour;
   /** Meta's GET handshake against the current webhook URL. */
   verifyWebhook(): Promise<Handshake>;
   /** Webhook updates that were not answered with 200 yet. */
@@ -87,9 +91,11 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
   await app.register(
     async (scope) => {
       controlRoutes(scope, world);
+      sendAppControl(scope, world);
     },
     { prefix: '/simulator' },
   );
+  sendAppRoutes(app, world);
   phonePage(app, assetPath('public'));
   mediaRoute(app, world);
   try {
@@ -129,9 +135,13 @@ function simulatorOf(world: World, app: FastifyInstance, protocol: string): Simu
     setFaults: (change) => world.setFaults(change),
     setTemplateStatus: (name, language, status) => setTemplateStatus(world, name, language, status),
     setWebhookUrl: (url) => world.setWebhookUrl(url),
+    setSendApp: (change) => world.sendApp.change(change),
     verifyWebhook: () => verifyWebhook(world),
     webhooksPending: () => world.webhooks.pending,
-    webhooksIdle: () => world.webhooks.idle(),
+    webhooksIdle: async () => {
+      await world.webhooks.idle();
+      await world.sendApp.idle();
+    },
     now: () => world.clock.now(),
     advance: (milliseconds) => world.advance(milliseconds),
     reset: () => world.reset(),

@@ -2,6 +2,7 @@ import { z } from 'zod/v4';
 import type { Clock } from '../core';
 import { PersonInput } from './patient/persons';
 import { FaultsInput } from './faults';
+import { SendAppOptions } from './sendapp/settings';
 
 const PhoneNumber = z.object({
   phoneNumberId: z.string().regex(/^\d+$/),
@@ -29,6 +30,7 @@ const Options = z.object({
   tls: z.object({ key: z.string(), cert: z.string() }).optional(),
   persons: z.array(PersonInput).default([]),
   faults: FaultsInput.default({}),
+  sendApp: SendAppOptions.prefault({}),
 });
 
 /**
@@ -39,6 +41,7 @@ const Options = z.object({
  * - `stateFile` keeps persons, chats, templates and unsent webhooks over a restart.
  * - `openApiFile` is Meta's OpenAPI document; by default the copy beside this module.
  * - `phoneNumbers[].throughputPerSecond` defaults to 80.
+ * - `sendApp` holds the keys of the accounts at SendApp; each has a default.
  */
 export type SimulatorOptions = z.input<typeof Options>;
 export type Settings = z.output<typeof Options>;

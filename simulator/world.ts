@@ -6,6 +6,7 @@ import { Dice } from './model/random';
 import { Store } from './model/store';
 import type { PhoneNumber, Settings } from './options';
 import { personFrom } from './patient/persons';
+import { SendAppLine } from './sendapp/line';
 import { TemplateLibrary } from './templates/library';
 import { WebhookDispatcher } from './webhooks/dispatcher';
 
@@ -18,6 +19,7 @@ export class World {
   readonly clock: SimulatorClock;
   readonly dice: Dice;
   readonly webhooks: WebhookDispatcher;
+  readonly sendApp: SendAppLine;
   readonly templates: TemplateLibrary;
   /** By phone number id. */
   readonly throughput: Map<string, RateLimit>;
@@ -40,6 +42,7 @@ export class World {
     );
     this.pairs = new RateLimit(this.clock, 45, 1 / 6);
     this.webhooks = new WebhookDispatcher(this);
+    this.sendApp = new SendAppLine(this);
     this.templates = new TemplateLibrary(this);
     this.events.setMaxListeners(0);
     this.addMissingPersons();
@@ -83,6 +86,7 @@ export class World {
     this.store.meta.put(AHEAD, this.clock.ahead);
     if (webhookUrl !== undefined) this.store.meta.put(WEBHOOK_URL, webhookUrl);
     this.webhooks.forget();
+    this.sendApp.reset();
     this.faults = mergeFaults(noFaults(), this.settings.faults);
     this.pairs.clear();
     for (const limit of this.throughput.values()) limit.clear();
@@ -94,6 +98,7 @@ export class World {
   async close(): Promise<void> {
     this.clock.stop();
     await this.webhooks.close();
+    await this.sendApp.idle();
     this.store.close();
   }
 

@@ -30,7 +30,7 @@ interface Attempt {
 }
 
 /** Codes after which no other message of this sender can succeed either. */
-const STOPPING: ReadonlySet<string> = new Set(['providerAuth', 'providerHalted']);
+const STOPPING: ReadonlySet<string> = new Set(['providerAuth', 'providerHalted', 'sessionLost']);
 
 const SETTLE_WAITS = [200, 1_000, 5_000];
 

@@ -4,6 +4,7 @@ export { parseRateTable, SHIPPED_RATES, type PriceCategory, type RateTable } fro
 export { emergencyText } from './emergency';
 export * from './executionData';
 export { createPace, type Pace, type PaceOptions } from './pace';
+export { capabilitiesOf, createProvider, PROVIDER_IDS, type ProviderAccount } from './providers';
 export { createMetaCloudProvider, type MetaCloudAccount } from './providers/metaCloud';
 export { portfolioLimitOf } from './providers/metaCloud/messagingLimit';
 export {
@@ -13,6 +14,9 @@ export {
   parseMetaWebhook,
   verifySignature,
 } from './providers/metaCloud/webhook';
+export { parseFieldWebhook, type WebhookPaths } from './providers/sendApp/fieldWebhook';
+export { knowsSecret } from './providers/sendApp/secret';
+export { parseSendAppCloudWebhook } from './providers/sendAppCloud/webhook';
 export { dispatchAll, MAX_BATCH, type DispatchControl, type DispatchPorts } from './sendBatch';
 export { buildSendRequest, stricterPurpose, type SendDraft } from './sendRequest';
 export * from './types';

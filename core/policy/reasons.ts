@@ -209,6 +209,13 @@ export const REASONS = {
   providerHalted: no(
     'Meta blocks this sender (policy, payment or registration). Settle it in WhatsApp Manager, then lift the halt.',
   ),
+  providerLacksKind: no(
+    'The provider cannot carry a message of this kind. Choose another template, or a sender at another provider.',
+  ),
+  sessionLost: no('The WhatsApp session of SendApp Cloud has ended. Scan its QR code in SendApp again.'),
+  sessionNotForHealth: no(
+    'SendApp Cloud is outside Meta’s business terms. Use another product, or accept the risk in the credential.',
+  ),
 
   // What is to be stored
   rowInvalid: no('A value of the row is missing or not permitted. Correct the field that is named.'),

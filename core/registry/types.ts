@@ -313,7 +313,8 @@ export type Recipient =
   { readonly kind: 'phone'; readonly e164: string } | { readonly kind: 'bsuid'; readonly bsuid: string };
 
 export type CallOutcome =
-  | { readonly state: 'accepted'; readonly messageId: string; readonly waId?: string }
+  /** `messageId` is null where the provider gives none: no status and no quote can name the message then. */
+  | { readonly state: 'accepted'; readonly messageId: string | null; readonly waId?: string }
   | { readonly state: 'failed'; readonly code: string; readonly providerCode?: string }
   /** The provider certainly did not take it: the row may be claimed again. */
   | {
@@ -347,7 +348,7 @@ export type InboundEvent =
       readonly kind: 'message';
       readonly dedupeKey: string;
       readonly phoneNumberId: string;
-      readonly from: { readonly waId?: string; readonly bsuid?: string };
+      readonly from: { readonly waId?: string; readonly bsuid?: string; readonly sendAppId?: string };
       readonly at: number;
       readonly text: string | null;
       readonly payload: string | null;

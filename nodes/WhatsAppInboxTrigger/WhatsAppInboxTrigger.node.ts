@@ -8,14 +8,15 @@ import type {
 } from 'n8n-workflow';
 import { handshake } from '../../core';
 import { toNodeError } from '../shared/errors';
+import { sendingAccess } from '../shared/provider';
 import { registryFor } from '../shared/registry';
 import { readWhatsAppCredential, WHATSAPP_CREDENTIAL } from '../shared/whatsAppCredential';
 import { inboxFields, inboxPanel } from './fields';
 import { forwardAddress } from './forward';
 import { answer } from './http';
+import { providerOf } from './provider';
 import { type InboxOptions, receive } from './receive';
-
-const PROVIDER = 'metaCloud';
+import { receiveSendApp } from './receiveSendApp';
 
 /**
  * n8n puts the node's webhook id before it. That id comes with an imported file, so a second import of the same file
@@ -28,15 +29,15 @@ const PATH = '={{ $workflow.id || "whatsapp" }}';
 const listensInEditor = (context: IHookFunctions): boolean => context.getMode() === 'manual';
 
 async function sendersOf(context: IHookFunctions) {
-  const { phoneNumberId } = readWhatsAppCredential(await context.getCredentials(WHATSAPP_CREDENTIAL));
-  return { phoneNumberId, senders: (await registryFor(context)).senders };
+  const { access, senderId } = await sendingAccess(context, providerOf(context));
+  return { provider: access.provider, senderId, senders: (await registryFor(context)).senders };
 }
 
 async function stamp(context: IHookFunctions, at: number | null): Promise<boolean> {
   if (listensInEditor(context)) return true;
   try {
-    const { senders, phoneNumberId } = await sendersOf(context);
-    await senders.stampInbox(PROVIDER, phoneNumberId, at);
+    const { senders, provider, senderId } = await sendersOf(context);
+    await senders.stampInbox(provider, senderId, at);
     return true;
   } catch (error) {
     throw toNodeError(context.getNode(), error);
@@ -65,7 +66,16 @@ export class WhatsAppInboxTrigger implements INodeType {
     inputs: [],
     outputs: [NodeConnectionTypes.Main],
     credentials: [
-      { name: 'careCampaignWhatsAppApi', required: true },
+      {
+        name: 'careCampaignWhatsAppApi',
+        required: true,
+        displayOptions: { show: { provider: ['metaCloud'] } },
+      },
+      {
+        name: 'careCampaignSendAppApi',
+        required: true,
+        displayOptions: { show: { provider: ['sendApp'] } },
+      },
       { name: 'careCampaignRegistryApi', required: true },
     ],
     webhooks: [
@@ -82,8 +92,8 @@ export class WhatsAppInboxTrigger implements INodeType {
         assertAddress(this);
         if (listensInEditor(this)) return true;
         try {
-          const { senders, phoneNumberId } = await sendersOf(this);
-          return (await senders.get(PROVIDER, phoneNumberId)).inboxSeenAt !== null;
+          const { senders, provider, senderId } = await sendersOf(this);
+          return (await senders.get(provider, senderId)).inboxSeenAt !== null;
         } catch (error) {
           throw toNodeError(this.getNode(), error);
         }
@@ -98,6 +108,7 @@ export class WhatsAppInboxTrigger implements INodeType {
   };
 
   async webhook(this: IWebhookFunctions): Promise<IWebhookResponseData> {
+    if (providerOf(this) === 'sendApp') return receiveSendApp(this);
     const access = readWhatsAppCredential(await this.getCredentials(WHATSAPP_CREDENTIAL));
     if (this.getWebhookName() === 'setup') {
       const challenge = handshake(this.getQueryData() as Record<string, unknown>, access.verifyToken);

@@ -1,6 +1,9 @@
 import type { INodeProperties, INodeTypeDescription } from 'n8n-workflow';
+import { providerParameter } from '../shared/provider';
+import { sendAppFields } from './sendAppFields';
 
 export const inboxFields: INodeProperties[] = [
+  { ...providerParameter, description: 'Whose webhooks come in' },
   {
     displayName: 'Trigger On',
     name: 'triggerOn',
@@ -47,6 +50,7 @@ export const inboxFields: INodeProperties[] = [
     type: 'collection',
     placeholder: 'Add Option',
     default: {},
+    displayOptions: { show: { provider: ['metaCloud'] } },
     options: [
       {
         displayName: 'Forward Raw Events To',
@@ -68,6 +72,7 @@ export const inboxFields: INodeProperties[] = [
       },
     ],
   },
+  ...sendAppFields,
 ];
 
 export const inboxPanel: NonNullable<INodeTypeDescription['triggerPanel']> = {

@@ -1,7 +1,17 @@
 import { NodeConnectionTypes } from 'n8n-workflow';
-import type { IExecuteFunctions, INodeExecutionData, INodeType, INodeTypeDescription } from 'n8n-workflow';
+import type {
+  ICredentialsDecrypted,
+  ICredentialTestFunctions,
+  IExecuteFunctions,
+  INodeCredentialTestResult,
+  INodeExecutionData,
+  INodeType,
+  INodeTypeDescription,
+} from 'n8n-workflow';
 import { decideAll } from '../shared/batch';
 import { searchControllers } from '../shared/controller';
+import { testMeta } from './credentialTests/meta';
+import { testSendApp } from './credentialTests/sendApp';
 import { whatsAppSendFields } from './fields';
 import { sendAll } from './send';
 
@@ -22,13 +32,40 @@ export class WhatsAppSend implements INodeType {
     outputs: [NodeConnectionTypes.Main, NodeConnectionTypes.Main],
     outputNames: ['Sent', 'Not Sent'],
     credentials: [
-      { name: 'careCampaignWhatsAppApi', required: true },
+      {
+        name: 'careCampaignWhatsAppApi',
+        required: true,
+        displayOptions: { show: { provider: ['metaCloud'] } },
+        testedBy: 'testWhatsApp',
+      },
+      {
+        name: 'careCampaignSendAppApi',
+        required: true,
+        displayOptions: { show: { provider: ['sendApp'] } },
+        testedBy: 'testSendApp',
+      },
       { name: 'careCampaignRegistryApi', required: true },
     ],
     properties: whatsAppSendFields,
   };
 
-  methods = { listSearch: { searchControllers } };
+  methods = {
+    listSearch: { searchControllers },
+    credentialTest: {
+      async testWhatsApp(
+        this: ICredentialTestFunctions,
+        credential: ICredentialsDecrypted,
+      ): Promise<INodeCredentialTestResult> {
+        return testMeta(credential);
+      },
+      async testSendApp(
+        this: ICredentialTestFunctions,
+        credential: ICredentialsDecrypted,
+      ): Promise<INodeCredentialTestResult> {
+        return testSendApp(credential);
+      },
+    },
+  };
 
   async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
     return decideAll(this, { by: 'whatsAppSend', outputs: 2, restrictive: 1 }, (items) =>

@@ -2,6 +2,7 @@ import type { INodeProperties } from 'n8n-workflow';
 import { controllerParameter } from '../shared/controller';
 import { fieldParameter } from '../shared/fieldPath';
 import { purposeOptions } from '../shared/options';
+import { providerParameter } from '../shared/provider';
 
 export const FROM_ITEM = 'fromItem';
 
@@ -114,6 +115,7 @@ export const whatsAppSendFields: INodeProperties[] = [
     type: 'notice',
     default: '',
   },
+  providerParameter,
   controllerParameter,
   {
     displayName: 'Basis',

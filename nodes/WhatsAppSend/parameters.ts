@@ -11,6 +11,7 @@ const whole = (least: number, most: number, otherwise: number) =>
   z.number().int().min(least).max(most).default(otherwise);
 
 const schema = z.object({
+  provider: z.enum(['metaCloud', 'sendApp']),
   basis: z.enum(['purpose', 'reply']),
   personFrom: z.enum(['contactRef', 'phone']),
   purpose: z.enum([FROM_ITEM, ...PURPOSES]),
@@ -45,6 +46,7 @@ export async function readParameters(context: IExecuteFunctions): Promise<SendPa
   const basis = plain('basis');
   const parsed = schema.safeParse({
     ...options,
+    provider: context.getNodeParameter('provider', 0, 'metaCloud'),
     basis,
     personFrom: plain('personFrom'),
     purpose: basis === 'reply' ? FROM_ITEM : plain('purpose'),

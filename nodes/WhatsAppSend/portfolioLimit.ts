@@ -1,7 +1,6 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 import { z } from 'zod/v4';
-import { portfolioLimitOf, type Registry } from '../../core';
-import type { WhatsAppAccess } from '../shared/whatsAppCredential';
+import { type MetaCloudAccount, portfolioLimitOf, type Registry } from '../../core';
 
 const PROVIDER = 'metaCloud';
 /** Meta raises a limit within six hours. */
@@ -22,7 +21,7 @@ const tried = new Map<string, number>();
 export async function refreshPortfolioLimit(
   context: IExecuteFunctions,
   { senders, sending }: Pick<Registry, 'senders' | 'sending'>,
-  { baseUrl, apiVersion, phoneNumberId, accessToken }: WhatsAppAccess,
+  { baseUrl, apiVersion, phoneNumberId, accessToken }: MetaCloudAccount,
 ): Promise<void> {
   try {
     const { portfolioLimitAt } = await senders.get(PROVIDER, phoneNumberId);

@@ -1,8 +1,8 @@
 import { sleep, type IExecuteFunctions, type INodeExecutionData, type NodeExecutionHint } from 'n8n-workflow';
 import {
   CareError,
-  createMetaCloudProvider,
   createPace,
+  createProvider,
   dispatchAll,
   emergencyText,
   executionDataRefusal,
@@ -20,12 +20,8 @@ import { reasonOf, type Refusal } from '../shared/errors';
 import { alertHint, countBy, countsHint } from '../shared/hints';
 import { careOf, refused, withCare } from '../shared/items';
 import { OWNER } from '../shared/owner';
+import { sendingAccess, type SendingAccess } from '../shared/provider';
 import { registryFor } from '../shared/registry';
-import {
-  readWhatsAppCredential,
-  WHATSAPP_CREDENTIAL,
-  type WhatsAppAccess,
-} from '../shared/whatsAppCredential';
 import { dispatchOf } from './draft';
 import { estimates } from './estimate';
 import { readParameters, type SendParameters } from './parameters';
@@ -33,7 +29,6 @@ import { refreshPortfolioLimit } from './portfolioLimit';
 import { createTransport } from './transport';
 
 const BY = 'whatsAppSend';
-const PROVIDER = 'metaCloud';
 const clock = { now: () => Date.now() };
 
 const NO_EARS: NodeExecutionHint = {
@@ -46,9 +41,9 @@ const NO_EARS: NodeExecutionHint = {
 /** Two runs that share a sender share its rate. */
 const paces = new Map<string, Pace>();
 
-function paceOf({ phoneNumberId, baseUrl }: WhatsAppAccess, parameters: SendParameters): Pace {
+function paceOf({ senderId, origin }: SendingAccess, parameters: SendParameters): Pace {
   const { messagesPerSecond, concurrency } = parameters;
-  const key = [baseUrl, phoneNumberId, messagesPerSecond, concurrency].join(' ');
+  const key = [origin, senderId, messagesPerSecond, concurrency].join(' ');
   const known = paces.get(key) ?? createPace({ messagesPerSecond, concurrency, clock, sleep });
   paces.set(key, known);
   return known;
@@ -84,18 +79,19 @@ const unreachable = (error: unknown): boolean =>
 async function openDesk(
   context: IExecuteFunctions,
   controller: string,
-  access: WhatsAppAccess,
+  { access, senderId }: SendingAccess,
   basis: SendParameters['basis'],
 ): Promise<Desk> {
   const desk = async (): Promise<Desk> => {
     const registry = await registryFor(context);
     const [{ country }, { mode, inboxSeenAt }] = await Promise.all([
       registry.controllers.get(controller),
-      registry.senders.get(PROVIDER, access.phoneNumberId),
+      registry.senders.get(access.provider, senderId),
     ]);
     if (inboxSeenAt === null) context.addExecutionHints(NO_EARS);
     // Answers inside the service window cost nothing of it.
-    if (basis === 'purpose') await refreshPortfolioLimit(context, registry, access);
+    if (basis === 'purpose' && access.provider === 'metaCloud')
+      await refreshPortfolioLimit(context, registry, access.account);
     return { outbox: registry.outbox, sending: registry.sending, live: mode === 'live', country };
   };
   return desk().catch((error: unknown) =>
@@ -164,16 +160,18 @@ export async function sendAll(
   items: readonly INodeExecutionData[],
 ): Promise<INodeExecutionData[][]> {
   const parameters = await readParameters(context);
-  const access = readWhatsAppCredential(await context.getCredentials(WHATSAPP_CREDENTIAL));
-  const desk = await openDesk(context, parameters.controller, access, parameters.basis);
+  const account = await sendingAccess(context, parameters.provider);
+  const { access, senderId, origin } = account;
+  const provider = createProvider(access, createTransport(origin), parameters.timeout * 1_000);
+  const desk = await openDesk(context, parameters.controller, account, parameters.basis);
   if (desk.live) refuseKeptNumbers(context, items, parameters, desk.country);
 
   const drafts = items.map((item) => drafted(item, parameters));
   const dispatches = drafts.flatMap((draft) => ('dispatch' in draft ? [draft.dispatch] : []));
   const claimContext: ClaimContext = {
     controllerKey: parameters.controller,
-    phoneNumberId: access.phoneNumberId,
-    provider: PROVIDER,
+    phoneNumberId: senderId,
+    provider: access.provider,
     actor: actorOf(context),
     owner: OWNER,
     runSize: dispatches.length,
@@ -184,13 +182,9 @@ export async function sendAll(
   const results = await dispatchAll(
     {
       outbox: desk.outbox,
-      provider: createMetaCloudProvider({
-        transport: createTransport(access.baseUrl),
-        account: access,
-        timeoutMs: parameters.timeout * 1_000,
-      }),
+      provider,
       context: claimContext,
-      pace: paceOf(access, parameters),
+      pace: paceOf(account, parameters),
       sleep,
       random: Math.random,
       batchSize: parameters.batchSize,

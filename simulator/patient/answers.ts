@@ -92,19 +92,34 @@ function receive(world: World, person: Person, number: PhoneNumber, answer: Answ
   world.store.inboundAt.put(`${number.phoneNumberId} ${person.phone}`, at);
   // Inbound messages count against the number's throughput too (reference, section 17.1).
   world.throughput.get(number.phoneNumberId)?.spend('');
-  world.webhooks.enqueue({
-    businessAccountId: number.businessAccountId,
-    field: 'messages',
-    key: person.phone,
-    value: inboundValue({ id, at, type, fields }, person, number),
-  });
+  if (world.sendApp.number(number.phoneNumberId)) {
+    world.sendApp.heard(
+      { id, at, type, text, contextId, payload: payloadOf(fields) },
+      person,
+      number.phoneNumberId,
+    );
+  } else {
+    world.webhooks.enqueue({
+      businessAccountId: number.businessAccountId,
+      field: 'messages',
+      key: person.phone,
+      value: inboundValue({ id, at, type, fields }, person, number),
+    });
+  }
   world.events.emit('change', person.phone);
   return id;
 }
 
+/** What a tap sends back, whichever kind of button it was. */
+function payloadOf({ button, interactive }: Record<string, unknown>): string | undefined {
+  const { button_reply: reply } = (interactive ?? {}) as { button_reply?: { id: string } };
+  return (button as { payload: string } | undefined)?.payload ?? reply?.id;
+}
+
 function numberFor(world: World, person: Person, phoneNumberId: string | undefined): PhoneNumber {
   const last = phoneNumberId ?? world.store.chat(person.phone).at(-1)?.phoneNumberId;
-  const number = last === undefined ? world.settings.phoneNumbers[0] : world.number(last);
+  const number =
+    last === undefined ? world.settings.phoneNumbers[0] : (world.number(last) ?? world.sendApp.number(last));
   if (!number) throw new ControlError('The simulator has no such phone number id.');
   return number;
 }

@@ -23,6 +23,7 @@ export function settle(
       value: statusValue(settled, status, at, person, number),
     });
   }
+  world.sendApp.status(settled, status);
   world.events.emit('change', message.person);
   return settled;
 }

@@ -119,7 +119,9 @@ export function chatView({ root, actions }) {
         ...all.map((one) => element('option', { value: one.phoneNumberId }, one.verifiedName)),
       );
     }
-    if (changed) numbers.value = messages.at(-1)?.phoneNumberId ?? all[0].phoneNumberId;
+    const last = messages.at(-1)?.phoneNumberId ?? all[0].phoneNumberId;
+    // A sender at SendApp is none of the list: the empty choice answers whoever wrote last.
+    if (changed || !all.some((one) => one.phoneNumberId === last)) numbers.value = last;
   }
 
   root.querySelector('.menu').addEventListener('toggle', (event) => {
@@ -130,7 +132,7 @@ export function chatView({ root, actions }) {
     const text = composer.value.trim();
     if (!text) return;
     composer.value = '';
-    actions.say(text, numbers.value);
+    actions.say(text, numbers.value || undefined);
   });
   composer.addEventListener('keydown', (event) => {
     if (event.key !== 'Enter' || event.shiftKey || event.isComposing) return;

@@ -24,6 +24,7 @@ import {
   type NodeExecutionHint,
 } from 'n8n-workflow';
 import { CareCampaignRegistryApi } from '../../credentials/CareCampaignRegistryApi.credentials';
+import { CareCampaignSendAppApi } from '../../credentials/CareCampaignSendAppApi.credentials';
 import { CareCampaignWhatsAppApi } from '../../credentials/CareCampaignWhatsAppApi.credentials';
 
 // n8n-core makes its settings on first use; a test must never touch those of the person who runs it.
@@ -36,6 +37,7 @@ const SOURCE = 'Items';
 const NOWHERE = 'http://127.0.0.1:1';
 const CREDENTIAL_TYPES: readonly ICredentialType[] = [
   new CareCampaignRegistryApi(),
+  new CareCampaignSendAppApi(),
   new CareCampaignWhatsAppApi(),
 ];
 

@@ -1,3 +1,4 @@
+import { capabilitiesOf } from '../../messaging/providers';
 import type { Db, RegistryContext } from '../context';
 import { isId } from '../ids';
 import type { Row } from '../schema';
@@ -35,6 +36,8 @@ export const keyOf = (r: { kind: string; occurrence: string; stage: string }): s
 
 async function isDeaf(db: Db, sender: Sender, now: number): Promise<boolean> {
   if (sender.inboxSeenAt === null) return true;
+  // Where no status ever comes, its absence says nothing.
+  if (!capabilitiesOf(sender.provider).status) return false;
   const silent = await db
     .selectFrom('outbox')
     .select('id')

@@ -8,6 +8,7 @@ import type { InboxItem, ReplyTo } from '../types';
 import type { Arrival, EventRows } from './arrivals';
 import type { Asked, Spoken } from './asked';
 import type { ConversationLog } from './conversationLog';
+import { tellStrayStop } from './strayStop';
 import { applyWill } from './will';
 
 interface Heard {
@@ -183,6 +184,8 @@ export async function hear(hearing: Hearing, spoken: HeardMessage): Promise<Inbo
     heard.scope ?? 'all',
   );
   const conversationId = await log.hear(spoken, arrival.id);
+  if (reading.intent === 'stop' && event.from.sendAppId !== undefined)
+    await tellStrayStop(ctx, tx, sender, contactId, arrival.id, conversationId);
   await markAnswered(tx, heard, arrival.id);
   const reply = await replyTo(tx, heard);
   const { categories } = summariseFindings(reading.findings);

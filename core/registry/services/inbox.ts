@@ -14,7 +14,7 @@ import { messageIdOf } from './messageId';
 import { toSender } from './senders';
 import { settleStatuses } from './statuses';
 import { suppressContact } from './suppression';
-import { AddressBook } from './traffic';
+import { AddressBook, type Caller } from './traffic';
 import { writingForAll } from './writing';
 
 type Of<K extends InboundEvent['kind']> = Extract<InboundEvent, { kind: K }>;
@@ -132,13 +132,17 @@ async function hearPeople(
   items: Items,
 ): Promise<void> {
   if (arrivals.length === 0) return;
-  const callers = arrivals.map(({ sender, event }) => ({ sender, from: event.from }));
-  const book = await AddressBook.load(ctx, tx, callers);
+  const callerOf = ({ sender, event }: (typeof arrivals)[number]): Caller => ({
+    sender,
+    from: event.from,
+    quoted: event.kind === 'message' ? event.contextId : null,
+  });
+  const book = await AddressBook.load(ctx, tx, arrivals.map(callerOf));
   const messages = new Map<string, HeardMessage>();
   const people = new Map<string, { contactId: string; language: Language }>();
   for (const arrival of arrivals) {
     const { event, sender, id } = arrival;
-    const person = await book.contactOf({ sender, from: event.from }, event.kind === 'message');
+    const person = await book.contactOf(callerOf(arrival), event.kind === 'message');
     people.set(id, person);
     if (event.kind === 'message') messages.set(id, { ...person, arrival, event, sender });
   }

@@ -66,7 +66,8 @@ async function settle(ctx: RegistryContext, tx: Db, row: Row<'outbox'>, outcome:
       // Its status webhook may have been faster; then only the id is still missing.
       const ahead = row.state !== 'calling' && row.state !== 'unknown';
       const set = {
-        message_lookup: messageLookup(ctx, outcome.messageId),
+        message_lookup:
+          outcome.messageId === null ? row.message_lookup : messageLookup(ctx, outcome.messageId),
         accepted_at: now,
         lease_until: null,
       };

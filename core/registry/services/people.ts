@@ -6,7 +6,7 @@ import type { NewRow } from '../schema';
 
 /** A handle in its normal form, with what the registry stores of it. */
 export interface NormalHandle {
-  readonly kind: 'phone' | 'waId' | 'bsuid';
+  readonly kind: HandleKind;
   readonly value: string;
   /** Under which it may be stored, the one for new rows first. */
   readonly lookups: readonly [string, ...string[]];
@@ -63,6 +63,17 @@ export function bsuidHandle(ctx: RegistryContext, controllerId: string, bsuid: s
     lookups: handleLookups(ctx, controllerId, 'bsuid', bsuid),
     token: ctx.keys.suppressionToken(controllerId, `bsuid:${bsuid}`),
     country,
+  };
+}
+
+/** A private id that SendApp's session gives instead of a number. Nothing can be sent to it. */
+export function sendAppIdHandle(ctx: RegistryContext, controllerId: string, id: string): NormalHandle {
+  return {
+    kind: 'sendAppId',
+    value: id,
+    lookups: handleLookups(ctx, controllerId, 'sendAppId', id),
+    token: ctx.keys.suppressionToken(controllerId, `sendapp:${id}`),
+    country: null,
   };
 }
 

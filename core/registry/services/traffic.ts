@@ -1,11 +1,21 @@
 import { LANGUAGES, type Language } from '../../phi/types';
 import type { Db, RegistryContext } from '../context';
 import type { Sender, Verification } from '../types';
-import { addHandle, bsuidHandle, createContact, type NormalHandle, phoneHandle, waIdHandle } from './people';
+import {
+  addHandle,
+  bsuidHandle,
+  createContact,
+  messageLookup,
+  type NormalHandle,
+  phoneHandle,
+  sendAppIdHandle,
+  waIdHandle,
+} from './people';
 
 export interface Address {
   readonly waId?: string;
   readonly bsuid?: string;
+  readonly sendAppId?: string;
 }
 
 interface Known {
@@ -17,11 +27,15 @@ interface Known {
 export interface Caller {
   readonly sender: Sender;
   readonly from: Address;
+  /** The provider's id of the message that is quoted. */
+  readonly quoted?: string | null;
 }
 
 interface Holder {
   readonly contactId: string;
   readonly state: Verification;
+  /** WhatsApp said that nobody has this number; who writes from it has. */
+  readonly unreachable: boolean;
 }
 
 const isLanguage = (value: string | undefined): value is Language =>
@@ -35,6 +49,7 @@ function handlesOf(ctx: RegistryContext, { sender, from }: Caller): NormalHandle
     handles.push(waId, phoneHandle(ctx, controllerId, `+${from.waId}`, waId.country));
   }
   if (from.bsuid !== undefined) handles.push(bsuidHandle(ctx, controllerId, from.bsuid));
+  if (from.sendAppId !== undefined) handles.push(sendAppIdHandle(ctx, controllerId, from.sendAppId));
   return handles;
 }
 
@@ -55,11 +70,18 @@ export class AddressBook {
     const lookups = callers.flatMap((caller) => handlesOf(ctx, caller)).flatMap((handle) => handle.lookups);
     const rows = await tx
       .selectFrom('handles')
-      .select(['lookup', 'contact_id', 'state'])
+      .select(['lookup', 'contact_id', 'state', 'unreachable_at'])
       .where('lookup', 'in', ctx.engine.list([...new Set(lookups)]))
       .execute();
     const holders = new Map(
-      rows.map((row) => [row.lookup, { contactId: row.contact_id, state: row.state as Verification }]),
+      rows.map((row) => [
+        row.lookup,
+        {
+          contactId: row.contact_id,
+          state: row.state as Verification,
+          unreachable: row.unreachable_at !== null,
+        },
+      ]),
     );
     const contacts = [...new Set(rows.map((row) => row.contact_id))];
     const controllers = [...new Set(callers.map(({ sender }) => sender.controllerId))];
@@ -76,15 +98,17 @@ export class AddressBook {
     const handles = handlesOf(this.ctx, caller);
     const holders = handles.map((handle) => this.holderOf(handle));
     const contactId =
-      holders.find((holder) => holder)?.contactId ?? (await createContact(this.ctx, this.tx, controllerId));
+      holders.find((holder) => holder)?.contactId ??
+      (await recipientOf(this.ctx, this.tx, caller)) ??
+      (await createContact(this.ctx, this.tx, controllerId));
     const state = proves ? 'reply' : 'unverified';
     for (const [index, handle] of handles.entries()) {
       // A handle that another contact holds stays there: merging needs proof.
       if (holders[index]) continue;
       await addHandle(this.ctx, this.tx, controllerId, contactId, handle, state);
-      this.holders.set(handle.lookups[0], { contactId, state });
+      this.holders.set(handle.lookups[0], { contactId, state, unreachable: false });
     }
-    if (proves && holders.some((holder) => holder?.contactId === contactId && holder.state === 'unverified'))
+    if (proves && holders.some((holder) => holder?.contactId === contactId && isProvable(holder)))
       await this.verifyByReply(contactId, handles);
     const first = this.firstLanguages.get(controllerId) ?? 'en';
     return { contactId, language: this.languages.get(contactId) ?? first };
@@ -98,17 +122,42 @@ export class AddressBook {
     const lookups = handles.flatMap((handle) => handle.lookups);
     await this.tx
       .updateTable('handles')
-      .set({ state: 'reply', unreachable_at: null, changed_at: this.ctx.clock.now() })
+      .set((eb) => ({
+        state: eb.case().when('state', '=', 'unverified').then('reply').else(eb.ref('state')).end(),
+        unreachable_at: null,
+        changed_at: this.ctx.clock.now(),
+      }))
       .where('contact_id', '=', contactId)
       .where('lookup', 'in', lookups)
-      .where('state', '=', 'unverified')
+      .where('state', 'not in', ['disputed', 'void'])
       .execute();
     for (const lookup of lookups) {
       const holder = this.holders.get(lookup);
-      if (holder?.contactId === contactId && holder.state === 'unverified')
-        this.holders.set(lookup, { contactId, state: 'reply' });
+      if (holder?.contactId !== contactId || !isProvable(holder)) continue;
+      const state = holder.state === 'unverified' ? 'reply' : holder.state;
+      this.holders.set(lookup, { contactId, state, unreachable: false });
     }
   }
+}
+
+/** Whether a message from this handle tells something that is not on record yet. */
+const isProvable = ({ state, unreachable }: Holder): boolean =>
+  state === 'unverified' || (unreachable && state !== 'disputed' && state !== 'void');
+
+/** A private id says nothing of whom it belongs to; who quotes a message of ours in the chat is its recipient. */
+async function recipientOf(
+  ctx: RegistryContext,
+  tx: Db,
+  { sender, from, quoted }: Caller,
+): Promise<string | null> {
+  if (!quoted || from.waId !== undefined || from.bsuid !== undefined) return null;
+  const row = await tx
+    .selectFrom('outbox')
+    .select('contact_id')
+    .where('sender_id', '=', sender.id)
+    .where('message_lookup', '=', messageLookup(ctx, quoted))
+    .executeTakeFirst();
+  return row?.contact_id ?? null;
 }
 
 async function ownLanguages(

@@ -1,5 +1,5 @@
 import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
-import { CareError, type SenderInput } from '../../../core';
+import { CareError, PROVIDER_IDS, type ProviderId, type SenderInput } from '../../../core';
 import { actorOf } from '../../shared/actor';
 import { chosenController } from '../../shared/controller';
 import { registryFor } from '../../shared/registry';
@@ -8,7 +8,21 @@ import { eachItem } from '../../ConsentRegistry/run';
 import { adminItem } from '../result';
 
 const BY = 'registryAdmin';
-const PROVIDER = 'metaCloud';
+
+const providerParameter: INodeProperties = {
+  displayName: 'Provider',
+  name: 'provider',
+  type: 'options',
+  noDataExpression: true,
+  default: 'metaCloud',
+  options: [
+    { name: 'Meta Cloud API', value: 'metaCloud' },
+    { name: 'SendApp Agent', value: 'sendAppAgent' },
+    { name: 'SendApp Cloud', value: 'sendAppCloud', description: 'Outside Meta’s business terms' },
+    { name: 'SendApp Official', value: 'sendAppOfficial' },
+  ],
+  description: 'Through whom this sender sends',
+};
 
 const phoneNumberIdParameter: INodeProperties = {
   displayName: 'Phone Number ID',
@@ -17,8 +31,19 @@ const phoneNumberIdParameter: INodeProperties = {
   default: '',
   required: true,
   placeholder: 'e.g. 106540352242922',
-  description: 'ID of the business number at Meta, not the number itself',
+  description:
+    'ID of the business number at Meta, not the number itself. At SendApp the Sender ID of the credential, or the Instance ID of Cloud.',
 };
+
+function providerOf(context: IExecuteFunctions, index: number): ProviderId {
+  const chosen: unknown = context.getNodeParameter('provider', index, 'metaCloud');
+  const provider = PROVIDER_IDS.find((id) => id === chosen);
+  if (provider !== undefined) return provider;
+  throw new CareError('parameterInvalid', 'The parameter "provider" is none of the known providers.', {
+    field: 'provider',
+    index,
+  });
+}
 
 function word(context: IExecuteFunctions, name: string, index: number): string {
   const value = context.getNodeParameter(name, index, '');
@@ -36,11 +61,15 @@ function required(context: IExecuteFunctions, name: string, index: number): stri
 
 async function senderInput(context: IExecuteFunctions, index: number): Promise<SenderInput> {
   const portfolioId = word(context, 'portfolioId', index);
+  const provider = providerOf(context, index);
+  const phoneNumberId = required(context, 'phoneNumberId', index);
   return {
     controllerKey: await chosenController(context),
-    provider: PROVIDER,
-    phoneNumberId: required(context, 'phoneNumberId', index),
-    businessAccountId: required(context, 'businessAccountId', index),
+    provider,
+    phoneNumberId,
+    // SendApp's accounts have no WABA of their own to name.
+    businessAccountId:
+      provider === 'metaCloud' ? required(context, 'businessAccountId', index) : phoneNumberId,
     displayName: required(context, 'displayName', index),
     testNumbers: word(context, 'testNumbers', index)
       .split(',')
@@ -58,6 +87,7 @@ export const saveSender: Operation = {
     description: 'Register a business number of the controller; a new one starts in Test',
   },
   fields: [
+    providerParameter,
     phoneNumberIdParameter,
     {
       displayName: 'Business Account ID',
@@ -67,6 +97,7 @@ export const saveSender: Operation = {
       required: true,
       placeholder: 'e.g. 102290129340398',
       description: 'ID of the WhatsApp Business account (WABA)',
+      displayOptions: { show: { provider: ['metaCloud'] } },
     },
     {
       displayName: 'Display Name',
@@ -123,6 +154,7 @@ export const setSenderMode: Operation = {
     description: 'Go live, or back to Test where only test numbers get messages',
   },
   fields: [
+    providerParameter,
     phoneNumberIdParameter,
     {
       displayName: 'Mode',
@@ -139,9 +171,10 @@ export const setSenderMode: Operation = {
   async execute(context) {
     const id = required(context, 'phoneNumberId', 0);
     const mode = context.getNodeParameter('mode', 0) === 'live' ? 'live' : 'test';
+    const provider = providerOf(context, 0);
     const { senders } = await registryFor(context);
-    await senders.setMode(PROVIDER, id, mode, actorOf(context));
-    return [adminItem(await senders.get(PROVIDER, id), 0)];
+    await senders.setMode(provider, id, mode, actorOf(context));
+    return [adminItem(await senders.get(provider, id), 0)];
   },
 };
 
@@ -149,12 +182,13 @@ export const setSenderMode: Operation = {
 function pausing(option: Operation['option'], paused: boolean): Operation {
   return {
     option,
-    fields: [phoneNumberIdParameter],
+    fields: [providerParameter, phoneNumberIdParameter],
     async execute(context) {
       const id = required(context, 'phoneNumberId', 0);
+      const provider = providerOf(context, 0);
       const { senders } = await registryFor(context);
-      await senders.pause(PROVIDER, id, paused, actorOf(context));
-      return [adminItem(await senders.get(PROVIDER, id), 0)];
+      await senders.pause(provider, id, paused, actorOf(context));
+      return [adminItem(await senders.get(provider, id), 0)];
     },
   };
 }
@@ -180,11 +214,12 @@ export const liftHalt: Operation = {
     action: 'Lift halt of sender',
     description: 'Let it send again after the provider had blocked it and the cause is settled there',
   },
-  fields: [phoneNumberIdParameter],
+  fields: [providerParameter, phoneNumberIdParameter],
   async execute(context) {
     const id = required(context, 'phoneNumberId', 0);
+    const provider = providerOf(context, 0);
     const { senders } = await registryFor(context);
-    await senders.liftHalt(PROVIDER, id, actorOf(context));
-    return [adminItem(await senders.get(PROVIDER, id), 0)];
+    await senders.liftHalt(provider, id, actorOf(context));
+    return [adminItem(await senders.get(provider, id), 0)];
   },
 };

@@ -1,4 +1,4 @@
-import type { HttpRequest, Provider, Transport } from '../../types';
+import type { Capabilities, HttpRequest, Provider, Transport } from '../../types';
 import { outcomeOfFailure, outcomeOfResponse } from './outcome';
 import { buildRequest, type MetaCloudAccount } from './request';
 
@@ -12,18 +12,20 @@ export interface MetaCloudOptions {
   readonly timeoutMs: number;
 }
 
+export const capabilities: Capabilities = {
+  template: true,
+  window: true,
+  buttons: true,
+  lists: true,
+  status: true,
+  inbound: true,
+  callbackId: true,
+};
+
 /** Meta's WhatsApp Cloud API (reference: developers.facebook.com/documentation/business-messaging/whatsapp). */
 export function createMetaCloudProvider({ transport, account, timeoutMs }: MetaCloudOptions): Provider {
   return {
-    capabilities: {
-      template: true,
-      window: true,
-      buttons: true,
-      lists: true,
-      status: true,
-      inbound: true,
-      callbackId: true,
-    },
+    capabilities,
     async send(message, signal) {
       let request: HttpRequest;
       try {

@@ -1,3 +1,5 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import type { TransportError } from '../../../../core';
 import { createTransport } from '../../../../nodes/WhatsAppSend/transport';
 import { graph } from './graph';
@@ -70,4 +72,86 @@ describe('the transport of WhatsApp Send', () => {
       /planted|202555/,
     );
   });
+});
+
+describe('a proxy between n8n and the provider', () => {
+  const PROXY_VARIABLES = [
+    'HTTP_PROXY',
+    'http_proxy',
+    'HTTPS_PROXY',
+    'https_proxy',
+    'ALL_PROXY',
+    'all_proxy',
+    'NO_PROXY',
+    'no_proxy',
+  ];
+  const environment = { ...process.env };
+  beforeEach(() => {
+    for (const name of PROXY_VARIABLES) Reflect.deleteProperty(process.env, name);
+  });
+  afterEach(() => void (process.env = { ...environment }));
+
+  /** Answers for every host it is asked for, and notes how. */
+  async function proxy() {
+    const asked: string[] = [];
+    const server = createServer((incoming, response) => {
+      asked.push(`${incoming.method ?? ''} ${incoming.url ?? ''}`);
+      response.setHeader('content-type', 'application/json');
+      response.end('{"messages":[{"id":"wamid.BY_PROXY"}]}');
+    });
+    server.on('connect', (incoming, socket) => {
+      asked.push(`CONNECT ${incoming.url ?? ''}`);
+      socket.end('HTTP/1.1 407 Proxy Authentication Required\r\n\r\n');
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    const close = () =>
+      new Promise<void>((resolve) => {
+        server.closeAllConnections();
+        server.close(() => resolve());
+      });
+    return { url, asked, close };
+  }
+
+  it.each(['HTTP_PROXY', 'http_proxy', 'ALL_PROXY'])('is used where %s names it', async (name) => {
+    const between = await proxy();
+    process.env[name] = between.url;
+    const answer = await createTransport('http://provider.example')(
+      request('http://provider.example/v25.0/1/messages'),
+    );
+    await between.close();
+    expect(answer.body).toEqual({ messages: [{ id: 'wamid.BY_PROXY' }] });
+    expect(between.asked).toEqual(['POST http://provider.example/v25.0/1/messages']);
+  });
+
+  it('is left out for hosts that NO_PROXY names', async () => {
+    const [between, host] = [await proxy(), await graph()];
+    process.env.HTTP_PROXY = between.url;
+    process.env.NO_PROXY = '127.0.0.1';
+    await createTransport(host.origin)(request(`${host.origin}/v25.0/1/messages`));
+    await Promise.all([between.close(), host.close()]);
+    expect([between.asked, host.calls.length]).toEqual([[], 1]);
+  });
+
+  it('only tunnels what is encrypted: it sees the host and neither token nor text', async () => {
+    const between = await proxy();
+    process.env.HTTPS_PROXY = between.url;
+    const call = createTransport('https://provider.example')(
+      request('https://provider.example/v25.0/1/messages'),
+    );
+    const outcome = await call.catch((error: unknown) => error);
+    await between.close();
+    expect(between.asked).toEqual(['CONNECT provider.example:443']);
+    expect(JSON.stringify(outcome)).not.toMatch(/planted|202555/);
+  });
+});
+
+it('lets the process end: a connection that is kept for the next call holds nobody up', async () => {
+  const host = await graph();
+  await createTransport(host.origin)(request(`${host.origin}/v25.0/1/messages`));
+  const kept = process.getActiveResourcesInfo().filter((name) => name === 'TCPSocketWrap').length;
+  await host.close();
+  const after = process.getActiveResourcesInfo().filter((name) => name === 'TCPSocketWrap').length;
+  // The one that the host itself holds; ours is not among those that keep a process alive.
+  expect(kept - after).toBeLessThanOrEqual(1);
 });
