@@ -76,7 +76,13 @@ async function call(
   const as = dispatch.request.basis.kind === 'reply' ? 'reply' : 'template';
   const { outboxId, to } = claim;
   // No abort signal: a call under way is heard out, or its message would be unknown for no reason.
-  const outcome = await ports.provider.send({ outboxId, to, message: dispatch.message, as });
+  const outcome = await ports.provider.send({
+    outboxId,
+    to,
+    message: dispatch.message,
+    as,
+    ...dispatch.extras,
+  });
   if ('code' in outcome && STOPPING.has(outcome.code)) run.stopCode ??= outcome.code;
   if (!(await settle(ports, outboxId, outcome))) {
     run.stopCode ??= 'registryUnreachable';

@@ -154,6 +154,8 @@ export interface InboxService {
    * event that is new and concerns a workflow. Rejects with `senderUnknown` before anything is written.
    */
   receive(provider: ProviderId, events: readonly InboundEvent[]): Promise<InboxItem[]>;
+  /** The provider's own id of an inbound message, while its conversation is kept; null otherwise. */
+  messageIdOf(controllerKey: string, eventId: string): Promise<string | null>;
 }
 
 export interface TagService {

@@ -1,3 +1,4 @@
+import { composedTexts } from './composed';
 import type { RenderedMessage } from './types';
 
 /**
@@ -32,5 +33,12 @@ export function outgoingTexts(message: RenderedMessage): readonly string[] {
     message.listButton ?? '',
     ...(message.link ? [message.link.title, message.link.url] : []),
     ...message.parameters.map(({ value }) => value),
+    ...furtherTexts(message.origin),
   ].filter((text) => text !== '');
+}
+
+/** What only approved and composed messages have: headers, addresses, captions, names of files, codes. */
+function furtherTexts(origin: RenderedMessage['origin']): readonly string[] {
+  if (origin === undefined) return [];
+  return origin.source === 'approved' ? (origin.filled?.texts ?? []) : composedTexts(origin.part);
 }

@@ -8,6 +8,7 @@ import {
   executionDataRefusal,
   executionSaving,
   holdsPhoneNumber,
+  type Controller,
   type Dispatch,
   type DispatchResult,
   type Pace,
@@ -25,6 +26,7 @@ import {
   type WhatsAppAccess,
 } from '../shared/whatsAppCredential';
 import { dispatchOf } from './draft';
+import { prepare, type Preparation } from './live';
 import { readParameters, type SendParameters } from './parameters';
 import { createTransport } from './transport';
 
@@ -62,6 +64,8 @@ interface Desk {
   readonly live: boolean;
   /** For numbers without a country code. */
   readonly country: string;
+  readonly registry: Registry | null;
+  readonly controller: Controller | null;
 }
 
 const unreachable = (error: unknown): boolean =>
@@ -74,15 +78,18 @@ async function openDesk(
 ): Promise<Desk> {
   const desk = async (): Promise<Desk> => {
     const registry = await registryFor(context);
-    const [{ country }, { mode }] = await Promise.all([
+    const [owner, { mode }] = await Promise.all([
       registry.controllers.get(controller),
       registry.senders.get(PROVIDER, phoneNumberId),
     ]);
-    return { outbox: registry.outbox, live: mode === 'live', country };
+    return {
+      ...{ registry, outbox: registry.outbox, live: mode === 'live' },
+      ...{ controller: owner, country: owner.country },
+    };
   };
   return desk().catch((error: unknown) =>
     unreachable(error)
-      ? { outbox: silentOutbox(error), live: false, country: '' }
+      ? { registry: null, controller: null, outbox: silentOutbox(error), live: false, country: '' }
       : Promise.reject(error as Error),
   );
 }
@@ -108,9 +115,9 @@ function refuseKeptNumbers(
 
 type Drafted = { readonly dispatch: Dispatch } | { readonly refusal: Omit<Refusal, 'by'> };
 
-function drafted(item: INodeExecutionData, parameters: SendParameters): Drafted {
+function drafted(item: INodeExecutionData, parameters: SendParameters, live: Preparation): Drafted {
   try {
-    return { dispatch: dispatchOf(item, parameters) };
+    return { dispatch: dispatchOf(item, parameters, live) };
   } catch (error) {
     return { refusal: reasonOf(error) };
   }
@@ -144,16 +151,19 @@ export async function sendAll(
   const desk = await openDesk(context, parameters.controller, access.phoneNumberId);
   if (desk.live) refuseKeptNumbers(context, items, parameters, desk.country);
 
-  const drafts = items.map((item) => drafted(item, parameters));
+  const live = await prepare(items, parameters, { ...desk, access });
+  const drafts = items.map((item) => drafted(item, parameters, live));
   const dispatches = drafts.flatMap((draft) => ('dispatch' in draft ? [draft.dispatch] : []));
   const results = await dispatchAll(
     {
       outbox: desk.outbox,
-      provider: createMetaCloudProvider({
-        transport: createTransport(access.baseUrl),
-        account: access,
-        timeoutMs: parameters.timeout * 1_000,
-      }),
+      provider: live.watch(
+        createMetaCloudProvider({
+          transport: createTransport(access.baseUrl),
+          account: access,
+          timeoutMs: parameters.timeout * 1_000,
+        }),
+      ),
       context: {
         controllerKey: parameters.controller,
         phoneNumberId: access.phoneNumberId,

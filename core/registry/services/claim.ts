@@ -172,7 +172,27 @@ async function claimOne(
     return refusal(verdict.code, contactId, context.dryRun ? null : id, verdict.nextPermittedAt);
   }
   countClaim(batch, request, contactId);
+  if (!context.dryRun) await auditAuthor(ctx, tx, batch, context, request, id);
   return { claimed: true, outboxId: id, contactRef: contactId, to: verdict.to };
+}
+
+/** Free words have an author, who can be asked about them. */
+async function auditAuthor(
+  ctx: RegistryContext,
+  tx: Db,
+  batch: Batch,
+  { actor }: ClaimContext,
+  { sentBy, template }: SendRequest,
+  outboxId: string,
+): Promise<void> {
+  if (sentBy === undefined) return;
+  await appendAudit(ctx, tx, batch.controller.id, {
+    actor,
+    action: 'outbox.compose',
+    object: `outbox:${outboxId}`,
+    outcome: 'done',
+    details: { sentBy, template },
+  });
 }
 
 function tally(results: readonly ClaimResult[]): Record<string, number> {

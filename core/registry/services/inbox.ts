@@ -6,6 +6,7 @@ import { newId } from '../ids';
 import type { InboundEvent, InboxItem, ProviderId, Sender } from '../types';
 import { applyIdentity } from './identity';
 import { hear } from './hearing';
+import { messageIdOf } from './messageId';
 import { senderBy } from './senders';
 import { settleStatus } from './statuses';
 import { suppressContact } from './suppression';
@@ -154,5 +155,6 @@ export function createInboxService(ctx: RegistryContext): InboxService {
       }
       return items;
     },
+    messageIdOf: (controllerKey, eventId) => messageIdOf(ctx, controllerKey, eventId),
   };
 }

@@ -1,0 +1,131 @@
+import type { INodeExecutionData } from 'n8n-workflow';
+import {
+  createLiveTemplates,
+  prepareLive,
+  readTemplates,
+  refusal,
+  templatePages,
+  type Controller,
+  type LiveCheck,
+  type LiveTemplates,
+  type Registry,
+  type RenderedMessage,
+  type TemplateStates,
+  type WireExtras,
+} from '../../core';
+import { textAt } from '../shared/fieldPath';
+import { messageOf } from '../shared/message';
+import type { WhatsAppAccess } from '../shared/whatsAppCredential';
+import type { SendParameters } from './parameters';
+import { createTransport } from './transport';
+
+const clock = { now: () => Date.now() };
+const TIMEOUT_MS = 30_000;
+/** Answers of one run that quote a message; read one after the other, since there are never many. */
+type MessageIds = ReadonlyMap<string, string | null>;
+
+/** One list a credential and process, however many nodes and runs share it. */
+const lists = new Map<string, LiveTemplates>();
+
+function listOf(access: WhatsAppAccess): LiveTemplates {
+  const { baseUrl, apiVersion, businessAccountId, accessToken } = access;
+  const key = [baseUrl, apiVersion, businessAccountId, accessToken].join(' ');
+  const pages = templatePages(createTransport(baseUrl), access, businessAccountId, TIMEOUT_MS);
+  const known = lists.get(key) ?? createLiveTemplates({ read: () => readTemplates(pages), clock });
+  lists.set(key, known);
+  return known;
+}
+
+/** What Send asks before it claims anything: Meta's templates, and what an answer quotes. */
+export interface Preparation extends LiveCheck {
+  /** @throws CareError `quotedMessageUnknown` */
+  extrasFor(item: INodeExecutionData, message: RenderedMessage): WireExtras;
+}
+
+export interface LiveSources {
+  /** Null without a registry: then nothing but the fixed emergency answer leaves. */
+  readonly registry: Registry | null;
+  readonly controller: Controller | null;
+  /** Null where the provider has no templates of its own. */
+  readonly access: WhatsAppAccess | null;
+  readonly states?: TemplateStates;
+}
+
+/** Nothing is claimed, so there is nothing to hold against Meta's list; the fixed texts of the catalogue go on. */
+const WITHOUT_REGISTRY: Preparation = {
+  check(message) {
+    if (message.origin) throw refusal('registryUnreachable');
+    return { message, extras: {} };
+  },
+  watch: (provider) => provider,
+  extrasFor: () => ({}),
+};
+
+export async function prepare(
+  items: readonly INodeExecutionData[],
+  parameters: SendParameters,
+  { registry, controller, access, states }: LiveSources,
+): Promise<Preparation> {
+  if (registry === null) return WITHOUT_REGISTRY;
+  const messages = items.flatMap((item) => readable(item));
+  const live = await prepareLive(
+    {
+      templates: access === null ? null : listOf(access),
+      businessAccountId: access?.businessAccountId ?? '',
+      ...(states === undefined ? {} : { states }),
+      context: {
+        now: clock.now(),
+        allowedDomains: controller?.allowedDomains ?? [],
+        locations: controller?.locations.map(({ name }) => name) ?? [],
+        clinicName: controller?.name ?? '',
+      },
+    },
+    messages.map(({ message }) => message),
+    parameters.basis,
+  );
+  const ids = await messageIds(
+    messages.filter(({ message }) => quotes(message)),
+    parameters,
+    registry,
+  );
+  return {
+    ...live,
+    extrasFor(item, message) {
+      if (!quotes(message)) return {};
+      const id = ids.get(textAt(item, parameters.eventField) ?? '');
+      if (!id) throw refusal('quotedMessageUnknown');
+      return { inReplyTo: id };
+    },
+  };
+}
+
+const quotes = ({ origin }: RenderedMessage): boolean =>
+  origin?.source === 'composed' && (origin.quote || origin.part.kind === 'reaction');
+
+interface Read {
+  readonly item: INodeExecutionData;
+  readonly message: RenderedMessage;
+}
+
+/** An item without a usable message is refused where it is drafted. */
+function readable(item: INodeExecutionData): Read[] {
+  try {
+    return [{ item, message: messageOf(item) }];
+  } catch {
+    return [];
+  }
+}
+
+async function messageIds(
+  reads: readonly Read[],
+  { controller, eventField }: SendParameters,
+  registry: Registry,
+): Promise<MessageIds> {
+  const ids = new Map<string, string | null>();
+  for (const { item } of reads) {
+    const eventId = textAt(item, eventField);
+    if (eventId === undefined || ids.has(eventId)) continue;
+    ids.set(eventId, await registry.inbox.messageIdOf(controller, eventId).catch(() => null));
+  }
+  return ids;
+}
