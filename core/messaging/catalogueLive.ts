@@ -1,6 +1,7 @@
 import { refusal } from '../policy/reasons';
 import { fillLive, type LiveTemplate, variablesIn } from '../templates/live';
 import type { RenderedMessage } from '../templates/types';
+import { isCatalogueMessage } from './catalogued';
 import type { CheckedMessage } from './liveCheck';
 
 /** Meta may store another kind of space or line end than was submitted; words are what counts. */
@@ -9,12 +10,14 @@ const plain = (text: string): string => text.normalize('NFC').replace(/\s+/g, ' 
 /**
  * A catalogue text against the template of that name at Meta: somebody may have edited it there, and then other words
  * would leave than those that were screened.
- * @throws CareError `templateChanged`, `templateUnsupported`
+ * @throws CareError `templateChanged`, `templateUnsupported`, `messageInvalid` when it is the item that was changed
  */
 export function checkCatalogue(message: RenderedMessage, live: LiveTemplate): CheckedMessage {
   const { category } = live;
   if (category !== 'MARKETING' && category !== 'UTILITY') throw refusal('templateUnsupported');
-  if (!saysTheSame(message, live)) throw refusal('templateChanged');
+  if (!saysTheSame(message, live)) {
+    throw refusal(isCatalogueMessage(message) ? 'templateChanged' : 'messageInvalid');
+  }
   return {
     message,
     category,

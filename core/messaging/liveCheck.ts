@@ -114,8 +114,8 @@ function checked(
   if (origin?.source === 'composed') {
     return { message: renderComposed(origin, message.language, context), extras: {} };
   }
-  // An answer inside the window is no template, whatever text it takes.
-  if (basis === 'reply' && origin === undefined) return { message, extras: {} };
+  // An answer inside the window is no template, and a text that only answers is refused for that.
+  if (origin === undefined && (basis === 'reply' || message.use === 'reply')) return { message, extras: {} };
   if (templates === null) {
     if (origin) throw refusal('templateUnsupported');
     return { message, extras: {} };

@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { LANGUAGES, listTemplates, toMetaTemplateCreate } from '../../../../core';
 
 export interface GraphCall {
   readonly url: string;
@@ -18,19 +19,38 @@ const acceptAll: Answer = (_call, response) => {
 async function read(request: IncomingMessage): Promise<GraphCall> {
   const chunks: Buffer[] = [];
   for await (const chunk of request) chunks.push(chunk as Buffer);
+  const body = Buffer.concat(chunks).toString();
   return {
     url: request.url ?? '',
     authorization: request.headers.authorization ?? '',
-    body: JSON.parse(Buffer.concat(chunks).toString()) as Record<string, unknown>,
+    body: (body === '' ? {} : JSON.parse(body)) as Record<string, unknown>,
     port: request.socket.remotePort,
   };
 }
 
+const catalogueList = () => ({ data: approvedCatalogue() });
+
+/** The catalogue as Meta lists it once all of it is approved. */
+export const approvedCatalogue = (): Record<string, unknown>[] =>
+  listTemplates('template').flatMap((template) =>
+    LANGUAGES.filter((language) => template.texts[language]).map((language) => ({
+      ...toMetaTemplateCreate(template, language),
+      status: 'APPROVED',
+    })),
+  );
+
 /** A host that answers as Meta would, on this machine only. */
-export async function graph(answer: Answer = acceptAll) {
+export async function graph(answer: Answer = acceptAll, templates: () => unknown = catalogueList) {
   const calls: GraphCall[] = [];
+  const lists: GraphCall[] = [];
   const server = createServer((request, response) => {
     void read(request).then((call) => {
+      if (call.url.includes('/message_templates')) {
+        lists.push(call);
+        response.setHeader('content-type', 'application/json');
+        response.end(JSON.stringify(templates()));
+        return;
+      }
       calls.push(call);
       answer(call, response);
     });
@@ -41,5 +61,5 @@ export async function graph(answer: Answer = acceptAll) {
     server.closeAllConnections();
     await new Promise((resolve) => server.close(resolve));
   };
-  return { origin, calls, close };
+  return { origin, calls, lists, close };
 }
