@@ -62,11 +62,10 @@ export async function prepareLive(
   const found = needed ? await load(ports, [...names]) : () => null;
   return {
     check: (message, kind) => checked(ports, found, message, kind),
-    watch: ({ send, capabilities, ...rest }) => ({
-      ...rest,
-      capabilities,
+    watch: (provider) => ({
+      ...provider,
       async send(message, signal) {
-        const outcome = await send(message, signal);
+        const outcome = await provider.send(message, signal);
         if ('code' in outcome && outcome.code === 'templateNotApproved') ports.templates?.forget();
         return outcome;
       },

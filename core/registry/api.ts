@@ -154,7 +154,7 @@ export interface InboxService {
    * event that is new and concerns a workflow. Rejects with `senderUnknown` before anything is written.
    */
   receive(provider: ProviderId, events: readonly InboundEvent[]): Promise<InboxItem[]>;
-  /** The provider's own id of an inbound message, while its conversation is kept; null otherwise. */
+  /** The provider's own id of a message, while the conversation is kept; for reactions and quotes. */
   messageIdOf(controllerKey: string, eventId: string): Promise<string | null>;
 }
 

@@ -78,7 +78,7 @@ async function prepare(context: IExecuteFunctions): Promise<Setup> {
 /** @throws CareError `templateNotApproved` */
 function chosenTemplate(context: IExecuteFunctions, templates: readonly LiveTemplate[]): LiveTemplate {
   const chosen = context.getNodeParameter('approvedTemplate', 0, '', { extractValue: true });
-  const [name, language = ''] = String(chosen).split('|');
+  const [name, language = ''] = (typeof chosen === 'string' ? chosen : '').split('|');
   const found = templates.find((one) => one.name === name && one.language === sameLanguage(language));
   if (found) return found;
   throw refusal('templateNotApproved', { field: 'approvedTemplate' });

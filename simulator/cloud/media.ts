@@ -35,7 +35,7 @@ export function shownMedia(kind: 'image' | 'video' | 'document', media: unknown,
 }
 
 const nameIn = (link: string | undefined): string | undefined =>
-  link === undefined ? undefined : new URL(link).pathname.split('/').at(-1) || undefined;
+  link === undefined ? undefined : /[^/]+$/.exec(new URL(link).pathname)?.[0];
 
 /** @throws GraphError 131008 without coordinates, 131009 with some that are nowhere. */
 export function shownLocation(place: unknown, where: string): Header {
@@ -47,6 +47,7 @@ export function shownLocation(place: unknown, where: string): Header {
   if (!(Math.abs(north) <= 90 && Math.abs(east) <= 180)) {
     throw new GraphError(131009, { details: `Param ${where} is no place on earth.` });
   }
-  const text = [name, address].filter(Boolean).join(', ') || `${north}, ${east}`;
+  const words = [name, address].filter((part) => part !== undefined && part !== '');
+  const text = words.length === 0 ? `${north}, ${east}` : words.join(', ');
   return { kind: 'location', text, url: `geo:${north},${east}` };
 }

@@ -1,28 +1,28 @@
 import { z } from 'zod/v4';
 import type { RegistryContext } from '../context';
-import { controllerByKey } from './controllers';
+import { isId } from '../ids';
+import { reading } from './reading';
 
-const body = z.object({ messageId: z.string().min(1) });
+const bodySchema = z.object({ messageId: z.string().optional() });
 
-/**
- * The provider's id of an inbound message. It names the person's message to the provider, so it stands sealed beside
- * the words and goes with them.
- */
-export async function messageIdOf(
+/** The provider's id of the message behind an event; null once its conversation is gone, or where none is kept. */
+export function messageIdOf(
   ctx: RegistryContext,
   controllerKey: string,
   eventId: string,
 ): Promise<string | null> {
-  const controller = await controllerByKey(ctx.db, controllerKey);
-  const row = await ctx.db
-    .selectFrom('conversation_entries')
-    .innerJoin('conversations', 'conversations.id', 'conversation_entries.conversation_id')
-    .select(['conversation_entries.id as id', 'body_sealed'])
-    .where('conversations.controller_id', '=', controller.id)
-    .where('event_id', '=', eventId)
-    .where('direction', '=', 'in')
-    .executeTakeFirst();
-  if (!row) return null;
-  const opened: unknown = JSON.parse(ctx.keys.open(row.body_sealed, `conversation_entries:${row.id}`));
-  return body.safeParse(opened).data?.messageId ?? null;
+  return reading(ctx, controllerKey, async (controller) => {
+    if (!isId(eventId)) return null;
+    const entry = await ctx.db
+      .selectFrom('inbound_events as e')
+      .innerJoin('conversation_entries as c', 'c.conversation_id', 'e.conversation_id')
+      .select(['c.id', 'c.body_sealed'])
+      .where('e.id', '=', eventId)
+      .where('e.controller_id', '=', controller.id)
+      .whereRef('c.event_id', '=', 'e.id')
+      .executeTakeFirst();
+    if (!entry) return null;
+    const body = ctx.keys.open(entry.body_sealed, `conversation_entries:${entry.id}`);
+    return bodySchema.parse(JSON.parse(body)).messageId ?? null;
+  });
 }

@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import type { IDataObject } from 'n8n-workflow';
 import { LANGUAGES, renderComposed, type ComposedOrigin } from '../../../core';
 import type { Operation } from '../../ConsentRegistry/operation';
 import { eachItem } from '../../ConsentRegistry/run';
@@ -42,8 +41,7 @@ export const replyOperation: Operation = {
         part: partOf(context, index),
       };
       const message = renderComposed(origin, language, controller);
-      const care: IDataObject = { message: { ...message, origin: { ...origin } } as unknown as IDataObject };
-      return withCare(item, care, index);
+      return withCare(item, { message: { ...message, origin } }, index);
     });
   },
 };

@@ -61,8 +61,8 @@ const invalid = (field: string): CareError =>
     field,
   });
 
-const optional = <K extends string>(key: K, value: string): { [name in K]?: string } =>
-  (value === '' ? {} : { [key]: value }) as { [name in K]?: string };
+const optional = <K extends string>(key: K, value: string): Partial<Record<K, string>> =>
+  (value === '' ? {} : { [key]: value }) as Partial<Record<K, string>>;
 
 const frame = (read: Read) => ({
   body: read('message'),

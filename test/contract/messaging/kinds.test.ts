@@ -40,7 +40,7 @@ function accepted(message: RenderedMessage, as: OutgoingMessage['as'], inReplyTo
 
 const chars = (max: number) =>
   fc
-    .array(fc.constantFrom(...'abcdefgh ÄÖéàñ 123.,!?'), { minLength: 1, maxLength: max })
+    .array(fc.constantFrom(...'abcdefgh ÄÖéàñ 123.,!?'.split('')), { minLength: 1, maxLength: max })
     .map((list) => list.join('').trim())
     .filter((text) => text !== '');
 const maybe = <T>(key: string, value: fc.Arbitrary<T>) =>

@@ -88,7 +88,7 @@ const cta = (parameters: object, body: object | undefined = { text: 'Look.' }) =
 describe('what hangs on or brings along something else', () => {
   it('shows a document by its name and where it opens, and a reaction on the message it belongs to', async () => {
     const sim = await simulator();
-    const { id } = sim.reply({ person: ANNA, text: 'Hello' });
+    const id = sim.reply({ person: ANNA, text: 'Hello' });
     await sim.post(
       sendPath,
       other('document', { link: 'https://clinic.example/way.pdf', filename: 'Way.pdf', caption: 'Come in' }),
@@ -105,7 +105,7 @@ describe('what hangs on or brings along something else', () => {
 
   it('refuses what hangs on a message of another chat', async () => {
     const sim = await simulator();
-    const { id } = sim.reply({ person: OFFLINE, text: 'Hello' });
+    const id = sim.reply({ person: OFFLINE, text: 'Hello' });
     const { body } = await sim.post(sendPath, other('reaction', { message_id: id, emoji: '👍' }));
     expect(body.error).toMatchObject({ code: 131009 });
   });
