@@ -58,15 +58,16 @@ export async function prepareLive(
   basis: SendBasis['kind'],
 ): Promise<LiveCheck> {
   const names = new Set(messages.filter(byName).map(({ metaName }) => metaName));
-  const needed = basis === 'purpose' && names.size > 0 && ports.templates !== null;
-  const found = needed ? await load(ports, [...names]) : () => null;
+  const { templates } = ports;
+  const needed = basis === 'purpose' && names.size > 0;
+  const found = needed && templates !== null ? await load(ports, templates, [...names]) : () => null;
   return {
     check: (message, kind) => checked(ports, found, message, kind),
     watch: (provider) => ({
       ...provider,
       async send(message, signal) {
         const outcome = await provider.send(message, signal);
-        if ('code' in outcome && outcome.code === 'templateNotApproved') ports.templates?.forget();
+        if ('code' in outcome && outcome.code === 'templateNotApproved') templates?.forget();
         return outcome;
       },
     }),
@@ -75,11 +76,16 @@ export async function prepareLive(
 
 type Find = (name: string, language: string) => LiveTemplate | null;
 
-async function load(ports: LivePorts, names: readonly string[]): Promise<Find> {
+async function load(ports: LivePorts, templates: LiveTemplates, names: readonly string[]): Promise<Find> {
   try {
-    const list = await ports.templates?.list();
-    const told = await ports.states?.states(ports.businessAccountId, names);
-    const current = withTold(list ?? { templates: [], readAt: 0 }, told ?? []);
+    const told = (await ports.states?.states(ports.businessAccountId, names)) ?? [];
+    let list = await templates.list();
+    const { readAt } = list;
+    if (told.some(({ changedAt }) => changedAt > readAt)) {
+      templates.forget();
+      list = await templates.list();
+    }
+    const current = withTold(list, told);
     return (name, language) => current.get(`${name} ${language}`) ?? null;
   } catch (error) {
     return () => {

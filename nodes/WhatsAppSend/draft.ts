@@ -10,7 +10,6 @@ import {
 } from '../../core';
 import { textAt } from '../shared/fieldPath';
 import { careText } from '../shared/items';
-import { messageOf } from '../shared/message';
 import { FROM_ITEM } from './fields';
 import type { Preparation } from './live';
 import type { SendParameters } from './parameters';
@@ -66,7 +65,7 @@ export function dispatchOf(
   if (controller !== undefined && controller !== parameters.controller) {
     throw refusal('controllerMismatch');
   }
-  const { message, category, extras } = live.check(messageOf(item), parameters.basis);
+  const { message, category, extras } = live.check(live.read(item), parameters.basis);
   const kind = parameters.kind === '' ? careText(item, 'kind') : parameters.kind;
   const campaignKey =
     parameters.campaignKey === '' ? CAMPAIGN_KIND.exec(kind ?? '')?.[1] : parameters.campaignKey;

@@ -38,6 +38,8 @@ function listOf(access: WhatsAppAccess): LiveTemplates {
 
 /** What Send asks before it claims anything: Meta's templates, and what an answer quotes. */
 export interface Preparation extends LiveCheck {
+  /** @throws CareError `messageMissing`, `messageInvalid` */
+  read(item: INodeExecutionData): RenderedMessage;
   /** @throws CareError `quotedMessageUnknown` */
   extrasFor(item: INodeExecutionData, message: RenderedMessage): WireExtras;
 }
@@ -53,6 +55,7 @@ export interface LiveSources {
 
 /** Nothing is claimed, so there is nothing to hold against Meta's list; the fixed texts of the catalogue go on. */
 const WITHOUT_REGISTRY: Preparation = {
+  read: messageOf,
   check(message) {
     if (message.origin) throw refusal('registryUnreachable');
     return { message, extras: {} };
@@ -88,8 +91,10 @@ export async function prepare(
     parameters,
     registry,
   );
+  const known = new Map(messages.map(({ item, message }) => [item, message]));
   return {
     ...live,
+    read: (item) => known.get(item) ?? messageOf(item),
     extrasFor(item, message) {
       if (!quotes(message)) return {};
       const id = ids.get(textAt(item, parameters.eventField) ?? '');

@@ -197,6 +197,26 @@ describe('the check right before sending', () => {
     expect(before.check(reminder(), 'purpose').category).toBe('UTILITY');
   });
 
+  it('reads the list anew when a webhook told of a change since', async () => {
+    const lists = [
+      { templates: [atMeta()], readAt: 1_000 },
+      { templates: [atMeta('named', { body: 'Your ECG.' })], readAt: 3_000 },
+    ];
+    const live = await prepareLive(
+      {
+        templates: { list: async () => lists[0]!, forget: () => void lists.shift() },
+        states: { states: async () => [told({})] },
+        businessAccountId: '2001',
+        context: { now: 0, allowedDomains: [], clinicName: 'Clinica Aurora' },
+      },
+      [reminder()],
+      'purpose',
+    );
+    expect(() => live.check(reminder(), 'purpose')).toThrow(
+      expect.objectContaining({ code: 'templateChanged' }) as Error,
+    );
+  });
+
   it('heeds a category that a webhook told', async () => {
     const live = await prepared([atMeta()], [told({ category: 'MARKETING' })]);
     expect(live.check(reminder(), 'purpose').category).toBe('MARKETING');
