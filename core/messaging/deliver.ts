@@ -93,7 +93,13 @@ async function call(
   }
   const as = dispatch.request.basis.kind === 'reply' ? 'reply' : 'template';
   // No abort signal: a call under way is heard out, or its message would be unknown for no reason.
-  const answer = await ports.provider.send({ outboxId, to, message: dispatch.message, as });
+  const answer = await ports.provider.send({
+    outboxId,
+    to,
+    message: dispatch.message,
+    as,
+    ...dispatch.extras,
+  });
   const planned = plan(ports, answer, attempt);
   heed(ports, run, planned);
   if (!(await settle(ports, outboxId, planned.outcome))) {

@@ -1,3 +1,4 @@
+import { isMarketing } from '../consent/decide';
 import { CareError } from '../errors';
 import { refusal } from '../policy/reasons';
 import { PURPOSES, type Purpose } from '../policy/types';
@@ -23,6 +24,8 @@ export interface SendDraft {
   readonly closesAt?: string | undefined;
   readonly subjectRef?: string | undefined;
   readonly campaignKey?: string | undefined;
+  /** Meta's category of the template at this moment; absent where nothing is sent as one. */
+  readonly category?: RenderedMessage['metaCategory'] | undefined;
 }
 
 /**
@@ -34,6 +37,15 @@ export function stricterPurpose(declared: Purpose, ofText: Purpose): Purpose {
   return PURPOSES.indexOf(declared) > PURPOSES.indexOf(ofText) && !bothMarketing(declared, ofText)
     ? declared
     : ofText;
+}
+
+/**
+ * What Meta takes for marketing needs a consent for marketing, whatever somebody called it. A screening invitation is
+ * marketing to Meta and rests on its mandate.
+ */
+export function purposeAtMeta(purpose: Purpose, category: SendDraft['category']): Purpose {
+  const raised = category === 'MARKETING' && !isMarketing(purpose) && purpose !== 'screening';
+  return raised ? 'prevention' : purpose;
 }
 
 const bothMarketing = (a: Purpose, b: Purpose): boolean =>
@@ -64,6 +76,17 @@ function asked({ message, about, at, zone }: SendDraft, occurrence: string): Ask
   };
 }
 
+/** The words are the catalogue's, the live template's, or those of a named person that were checked a moment ago. */
+function isTrusted(message: RenderedMessage): boolean {
+  const { origin } = message;
+  if (origin === undefined) return isCatalogueMessage(message);
+  return origin.source === 'approved' ? origin.filled !== undefined : origin.checked === true;
+}
+
+/** Another answer of a person is another message; the same one leaves once. */
+const replyStage = ({ template, origin }: RenderedMessage): string =>
+  origin?.source === 'composed' ? `composed:${origin.id}` : template;
+
 /**
  * The request that the gate decides on. A reply happens once for each event and template; anything else needs an
  * occurrence of its own.
@@ -71,13 +94,11 @@ function asked({ message, about, at, zone }: SendDraft, occurrence: string): Ask
  */
 export function buildSendRequest(draft: SendDraft): SendRequest {
   const { basis, message, person, subjectRef, campaignKey } = draft;
-  if (!isCatalogueMessage(message)) {
-    throw refusal('messageInvalid', { field: 'care.message' });
-  }
+  if (!isTrusted(message)) throw refusal('messageInvalid', { field: 'care.message' });
   const reply = basis.kind === 'reply';
   const kind = reply ? 'reply' : draft.kind;
   const occurrence = reply ? basis.eventId : draft.occurrence;
-  const stage = reply ? message.template : draft.stage;
+  const stage = reply ? replyStage(message) : draft.stage;
   if (!kind || !occurrence || !stage) {
     throw new CareError(
       'noOccurrence',
@@ -91,7 +112,10 @@ export function buildSendRequest(draft: SendDraft): SendRequest {
     kind,
     occurrence,
     stage,
-    purpose: stricterPurpose(draft.purpose ?? message.purpose, message.purpose),
+    purpose: purposeAtMeta(
+      stricterPurpose(draft.purpose ?? message.purpose, message.purpose),
+      draft.category,
+    ),
     template: message.template,
     templateVersion: message.version,
     language: message.language,
@@ -99,6 +123,7 @@ export function buildSendRequest(draft: SendDraft): SendRequest {
     closesAt: instant(draft.closesAt, 'care.closesAt'),
     screened: outgoingTexts(message),
     metaCategory: message.metaCategory,
+    ...(message.origin?.source === 'composed' ? { sentBy: message.origin.sentBy } : {}),
     ...(subjectRef === undefined ? {} : { subjectRef }),
     ...(campaignKey === undefined ? {} : { campaignKey }),
   };

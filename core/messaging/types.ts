@@ -48,7 +48,15 @@ export interface Provider {
   send(message: OutgoingMessage, signal?: AbortSignal): Promise<CallOutcome>;
 }
 
-export interface OutgoingMessage {
+/** What only the run knows of a message, and no item. */
+export interface WireExtras {
+  /** Meta's id of the message that is answered, for a reaction or a quote. */
+  readonly inReplyTo?: string;
+  /** The approved template counts its variables instead of naming them. */
+  readonly positional?: boolean;
+}
+
+export interface OutgoingMessage extends WireExtras {
   readonly outboxId: string;
   readonly to: Recipient;
   readonly message: RenderedMessage;
@@ -60,6 +68,7 @@ export interface OutgoingMessage {
 export interface Dispatch {
   readonly request: SendRequest;
   readonly message: RenderedMessage;
+  readonly extras?: WireExtras;
 }
 
 export type DispatchResult =

@@ -178,6 +178,18 @@ export const REASONS = {
   templateNotApproved: no(
     'Meta has not approved this template in this language. Submit it or wait for the review.',
   ),
+  templateChanged: no(
+    'The approved template says something else than what was rendered. Choose or submit it again.',
+  ),
+  templateUnsupported: no(
+    'The approved template has a header or a button that this version cannot fill. Choose another one.',
+  ),
+  templateListUnreadable: no(
+    'Meta’s list of templates cannot be read, so none is sent. Check the token and its rights, and try again.',
+  ),
+  wayOutMissing: no(
+    'The approved template shows no way out. Give it a Stop button, or the word STOP in its text or footer.',
+  ),
   templateExists: no('Meta has this template already. Get its status instead.'),
   templateUseMismatch: no(
     'This text is not meant for this way of sending. Choose a template or a reply as needed.',
@@ -188,6 +200,9 @@ export const REASONS = {
   linkNotAllowed: no(
     'The link does not lead to an allowed domain over https. Add the domain or change the link.',
   ),
+  fileNotAllowed: no(
+    'The file has a name or an ending that cannot be sent in this place. Correct the field that is named.',
+  ),
   textTooLong: no('The text is longer than WhatsApp permits. Shorten the values.'),
   containsPhi: no('The text gives health or personal data away. Use a neutral template and neutral values.'),
 
@@ -195,6 +210,9 @@ export const REASONS = {
   noOpenWindow: never('The 24 hours for an answer are over. Send a template instead.'),
   replyLimit: never('This message was answered as often as permitted. Wait for the next one, or telephone.'),
   eventUnknown: no('The message to answer is not in the registry. Start from the Inbox Trigger.'),
+  quotedMessageUnknown: no(
+    'The message to quote or react to is not kept any more. Answer without quoting it.',
+  ),
   optOutAlreadyConfirmed: never('The opt-out was already confirmed once. Nothing more is sent.'),
 
   // The provider

@@ -256,6 +256,8 @@ export interface SendRequest {
   readonly closesAt: number | null;
   /** Everything that would leave: text, footer, button titles, variables. Screened by the gate, never stored. */
   readonly screened: readonly string[];
+  /** Name of the person of the staff whose own words these are; the audit shows it. */
+  readonly sentBy?: string;
   readonly campaignKey?: string;
   /** Of the template; absent: what the purpose amounts to. */
   readonly metaCategory?: 'UTILITY' | 'MARKETING';

@@ -16,6 +16,20 @@ export const LIMITS = {
   /** Meta documents 256 for button ids, 200 for row ids and nothing firm for payloads; 100 holds everywhere. */
   payload: 100,
   url: 2000,
+  /** Of a plain text message; every other text is `body`. */
+  text: 4096,
+  header: 60,
+  listButton: 20,
+  linkButton: 20,
+  sections: 10,
+  sectionTitle: 24,
+  /** Meta's pages differ: 15 or 20. */
+  copyCode: 15,
+  /** Not stated for media; a caption that fits a template's body fits everywhere. */
+  caption: 1024,
+  fileName: 100,
+  phone: 20,
+  templateButtons: 10,
   ttl: { UTILITY: [30, 43_200], MARKETING: [43_200, 2_592_000] },
 } as const;
 

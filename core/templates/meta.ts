@@ -38,21 +38,49 @@ export interface MetaTemplateObject {
   readonly components: readonly MetaMessageComponent[];
 }
 
-export type MetaMessageComponent =
+export interface MetaTextParameter {
+  readonly type: 'text';
+  readonly parameter_name?: string;
+  readonly text: string;
+}
+
+export type MetaHeaderParameter =
+  | MetaTextParameter
+  | { readonly type: 'image'; readonly image: { readonly link: string } }
+  | { readonly type: 'video'; readonly video: { readonly link: string } }
+  | { readonly type: 'document'; readonly document: { readonly link: string; readonly filename: string } }
   | {
-      readonly type: 'body';
-      readonly parameters: readonly {
-        readonly type: 'text';
-        readonly parameter_name?: string;
-        readonly text: string;
-      }[];
-    }
-  | {
-      readonly type: 'button';
-      readonly sub_type: 'quick_reply';
-      readonly index: string;
-      readonly parameters: readonly [{ readonly type: 'payload'; readonly payload: string }];
+      readonly type: 'location';
+      readonly location: { readonly latitude: number; readonly longitude: number; readonly name: string };
     };
+
+interface MetaButtonAt {
+  readonly type: 'button';
+  /** From 0, as a text. */
+  readonly index: string;
+}
+
+export type MetaMessageComponent =
+  | { readonly type: 'header'; readonly parameters: readonly [MetaHeaderParameter] }
+  | { readonly type: 'body'; readonly parameters: readonly MetaTextParameter[] }
+  | (MetaButtonAt & {
+      readonly sub_type: 'quick_reply';
+      readonly parameters: readonly [{ readonly type: 'payload'; readonly payload: string }];
+    })
+  | (MetaButtonAt & {
+      readonly sub_type: 'url';
+      readonly parameters: readonly [{ readonly type: 'text'; readonly text: string }];
+    })
+  | (MetaButtonAt & {
+      readonly sub_type: 'copy_code';
+      readonly parameters: readonly [{ readonly type: 'coupon_code'; readonly coupon_code: string }];
+    })
+  | (MetaButtonAt & {
+      readonly sub_type: 'flow';
+      readonly parameters: readonly [
+        { readonly type: 'action'; readonly action: { readonly flow_token: string } },
+      ];
+    });
 
 /**
  * What Meta is asked to approve for one language.

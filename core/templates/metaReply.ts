@@ -4,6 +4,7 @@ import { checkedPayload } from './meta';
 import type { ButtonChoice, RenderedMessage } from './types';
 
 interface Body {
+  readonly header?: { readonly type: 'text'; readonly text: string };
   readonly body: { readonly text: string };
   readonly footer?: { readonly text: string };
 }
@@ -22,15 +23,14 @@ export interface MetaList extends Body {
   readonly type: 'list';
   readonly action: {
     readonly button: string;
-    readonly sections: readonly [
-      {
-        readonly rows: readonly {
-          readonly id: string;
-          readonly title: string;
-          readonly description?: string;
-        }[];
-      },
-    ];
+    readonly sections: readonly {
+      readonly title?: string;
+      readonly rows: readonly {
+        readonly id: string;
+        readonly title: string;
+        readonly description?: string;
+      }[];
+    }[];
   };
 }
 
@@ -42,10 +42,12 @@ export interface MetaLinkButton extends Body {
   };
 }
 
+export type MetaInteractive = MetaButtons | MetaList | MetaLinkButton;
+
 /** `type` and the property of that name of `POST /{Phone-Number-ID}/messages`, for the open service window. */
 export type MetaReply =
   | { readonly type: 'text'; readonly text: { readonly body: string; readonly preview_url: false } }
-  | { readonly type: 'interactive'; readonly interactive: MetaButtons | MetaList | MetaLinkButton };
+  | { readonly type: 'interactive'; readonly interactive: MetaInteractive };
 
 /**
  * A free-form answer inside the 24 h window: buttons, a list, a link button or plain text, as the template asks.

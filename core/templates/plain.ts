@@ -1,3 +1,5 @@
+import type { ApprovedOrigin } from './approvedTypes';
+import { composedTexts } from './composed';
 import type { RenderedMessage } from './types';
 
 /**
@@ -32,5 +34,19 @@ export function outgoingTexts(message: RenderedMessage): readonly string[] {
     message.listButton ?? '',
     ...(message.link ? [message.link.title, message.link.url] : []),
     ...message.parameters.map(({ value }) => value),
+    ...furtherTexts(message.origin),
   ].filter((text) => text !== '');
+}
+
+/** What only approved and composed messages have: headers, addresses, captions, names of files, codes. */
+function furtherTexts(origin: RenderedMessage['origin']): readonly string[] {
+  if (origin === undefined) return [];
+  if (origin.source === 'composed') return composedTexts(origin.part);
+  return origin.filled?.texts ?? valuesOf(origin);
+}
+
+/** An item on its way to Send has the values alone. */
+function valuesOf({ header, buttons }: ApprovedOrigin): readonly string[] {
+  const file = header?.kind === 'media' ? [header.link, header.fileName ?? ''] : [header?.name ?? ''];
+  return [...file, ...buttons.flatMap(({ suffix = '', code = '' }) => [suffix, code])];
 }

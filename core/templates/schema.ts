@@ -6,11 +6,13 @@ import { QUESTIONS } from '../replies/types';
 import { templateProblems } from './rules';
 import type { ButtonChoice, CatalogueTemplate } from './types';
 
-const choice = z.custom<ButtonChoice>(
-  (value) =>
-    typeof value === 'string' &&
-    /^(?:confirm|reschedule|human|yes|no|stop|preference_[abc]|rating_[1-5]|location_\d{1,2})$/.test(value),
-);
+const CHOICE = /^(?:confirm|reschedule|human|yes|no|stop|preference_[abc]|rating_[1-5]|location_\d{1,2})$/;
+
+/** Whether a tap may mean this. Anything else could pass for the answer to another message. */
+export const isButtonChoice = (value: unknown): value is ButtonChoice =>
+  typeof value === 'string' && CHOICE.test(value);
+
+const choice = z.custom<ButtonChoice>(isButtonChoice);
 
 const text = z.strictObject({
   body: z.string(),

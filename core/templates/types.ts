@@ -1,4 +1,6 @@
 import type { Language } from '../phi/types';
+import type { ApprovedOrigin } from './approvedTypes';
+import type { ComposedOrigin } from './composedTypes';
 import type { Purpose } from '../policy/types';
 import type { Question } from '../replies/types';
 
@@ -116,6 +118,8 @@ export interface RenderedMessage {
   readonly listButton?: string;
   /** A link that sits on a button instead of in the text. */
   readonly link?: { readonly title: string; readonly url: string };
+  /** Where the words come from; absent: from the catalogue. */
+  readonly origin?: ApprovedOrigin | ComposedOrigin;
 }
 
 export type RenderResult =

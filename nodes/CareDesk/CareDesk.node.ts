@@ -6,6 +6,7 @@ import { controllerParameter, searchControllers } from '../shared/controller';
 import { listOperation } from './actions/list.operation';
 import { openOperation } from './actions/open.operation';
 import { readOperation } from './actions/read.operation';
+import { replyOperation } from './actions/reply.operation';
 import { assignOperation, closeOperation } from './actions/settle.operations';
 
 const RESOURCES: readonly Resource[] = [
@@ -14,7 +15,7 @@ const RESOURCES: readonly Resource[] = [
     value: 'task',
     operations: [openOperation, listOperation, assignOperation, closeOperation],
   },
-  { name: 'Conversation', value: 'conversation', operations: [readOperation] },
+  { name: 'Conversation', value: 'conversation', operations: [readOperation, replyOperation] },
 ];
 
 // Conversations are for named people; an AI agent is none.

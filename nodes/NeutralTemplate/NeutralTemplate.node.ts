@@ -2,7 +2,9 @@ import { NodeConnectionTypes } from 'n8n-workflow';
 import type { IExecuteFunctions, INodeExecutionData, INodeType, INodeTypeDescription } from 'n8n-workflow';
 import { decideAll } from '../shared/batch';
 import { searchControllers } from '../shared/controller';
+import { APPROVED } from './approvedFields';
 import { neutralTemplateFields } from './fields';
+import { searchApprovedTemplates } from './liveList';
 import { operationOf } from './operations';
 
 /** Writes messages from the catalogue's neutral texts, and looks after those texts. */
@@ -26,13 +28,13 @@ export class NeutralTemplate implements INodeType {
       {
         name: 'careCampaignWhatsAppApi',
         required: true,
-        displayOptions: { show: { operation: ['submit', 'status'] } },
+        displayOptions: { show: { operation: ['submit', 'status', APPROVED] } },
       },
     ],
     properties: neutralTemplateFields,
   };
 
-  methods = { listSearch: { searchControllers } };
+  methods = { listSearch: { searchControllers, searchApprovedTemplates } };
 
   async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
     return decideAll(this, { by: 'neutralTemplate', outputs: 2, restrictive: 1 }, (items) =>

@@ -3,6 +3,7 @@ import { listTemplates, type CatalogueTemplate } from '../../core';
 import { controllerParameter } from '../shared/controller';
 import { fieldParameter } from '../shared/fieldPath';
 import { languageOptions, purposeName } from '../shared/options';
+import { APPROVED, approvedFields } from './approvedFields';
 
 export const FROM_ITEM = 'fromItem';
 
@@ -115,6 +116,12 @@ export const neutralTemplateFields: INodeProperties[] = [
         action: 'Render template',
       },
       {
+        name: 'Render Approved',
+        value: APPROVED,
+        description: 'Write the message of each item from a template of your own that Meta has approved',
+        action: 'Render approved template',
+      },
+      {
         name: 'Submit',
         value: 'submit',
         description: 'Ask Meta to approve templates in the controller’s languages',
@@ -186,4 +193,5 @@ export const neutralTemplateFields: INodeProperties[] = [
     displayOptions: { show: { operation: ['render'], languageFrom: ['fixed'] } },
   },
   valueFields,
+  ...approvedFields,
 ];

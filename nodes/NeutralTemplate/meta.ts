@@ -16,7 +16,7 @@ import {
   type WhatsAppAccess,
 } from '../shared/whatsAppCredential';
 import { chosenTemplates, resultItem } from './catalogue';
-import { callTemplates, careRefusal, refusalOf } from './graph';
+import { callTemplates, careRefusal, refusalOf } from '../shared/metaTemplates';
 
 const BY = 'neutralTemplate';
 const PAGE = 200;

@@ -1,5 +1,7 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import { CareError } from '../../core';
+import { renderOwn } from './approved';
+import { APPROVED } from './approvedFields';
 import { lint, preview } from './catalogue';
 import { status, submit } from './meta';
 import { renderItems } from './render';
@@ -11,6 +13,7 @@ type Operation = (
 
 const OPERATIONS: Readonly<Record<string, Operation>> = {
   render: renderItems,
+  [APPROVED]: renderOwn,
   preview,
   lint,
   submit,

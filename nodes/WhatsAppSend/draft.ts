@@ -1,9 +1,17 @@
 import type { INodeExecutionData } from 'n8n-workflow';
-import { buildSendRequest, PURPOSES, refusal, type Dispatch, type PersonRef, type Purpose } from '../../core';
+import {
+  atMeta,
+  buildSendRequest,
+  PURPOSES,
+  refusal,
+  type Dispatch,
+  type PersonRef,
+  type Purpose,
+} from '../../core';
 import { textAt } from '../shared/fieldPath';
 import { careText } from '../shared/items';
-import { messageOf } from '../shared/message';
 import { FROM_ITEM } from './fields';
+import type { Preparation } from './live';
 import type { SendParameters } from './parameters';
 
 const CAMPAIGN_KIND = /^campaign:(.+)$/;
@@ -48,12 +56,16 @@ const either = (item: INodeExecutionData, field: string, key: string): string | 
  * What one item wants to send.
  * @throws CareError with the code for Not Sent
  */
-export function dispatchOf(item: INodeExecutionData, parameters: SendParameters): Dispatch {
+export function dispatchOf(
+  item: INodeExecutionData,
+  parameters: SendParameters,
+  live: Preparation,
+): Dispatch {
   const controller = careText(item, 'controller');
   if (controller !== undefined && controller !== parameters.controller) {
     throw refusal('controllerMismatch');
   }
-  const message = messageOf(item);
+  const { message, category, extras } = live.check(live.read(item), parameters.basis);
   const kind = parameters.kind === '' ? careText(item, 'kind') : parameters.kind;
   const campaignKey =
     parameters.campaignKey === '' ? CAMPAIGN_KIND.exec(kind ?? '')?.[1] : parameters.campaignKey;
@@ -72,6 +84,11 @@ export function dispatchOf(item: INodeExecutionData, parameters: SendParameters)
     closesAt: careText(item, 'closesAt'),
     subjectRef: either(item, parameters.subjectField, 'subjectRef'),
     campaignKey: parameters.basis === 'reply' ? undefined : campaignKey,
+    category,
   });
-  return { request, message };
+  return {
+    request,
+    message: atMeta(message, category),
+    extras: { ...extras, ...live.extrasFor(item, message) },
+  };
 }

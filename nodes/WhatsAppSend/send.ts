@@ -9,6 +9,7 @@ import {
   executionSaving,
   holdsPhoneNumber,
   type ClaimContext,
+  type Controller,
   type CostEstimate,
   type Dispatch,
   type DispatchResult,
@@ -24,6 +25,7 @@ import { sendingAccess, type SendingAccess } from '../shared/provider';
 import { registryFor } from '../shared/registry';
 import { dispatchOf } from './draft';
 import { estimates } from './estimate';
+import { prepare, type Preparation } from './live';
 import { readParameters, type SendParameters } from './parameters';
 import { refreshPortfolioLimit } from './portfolioLimit';
 import { createTransport } from './transport';
@@ -71,6 +73,8 @@ interface Desk {
   readonly live: boolean;
   /** For numbers without a country code. */
   readonly country: string;
+  readonly registry: Registry | null;
+  readonly controller: Controller | null;
 }
 
 const unreachable = (error: unknown): boolean =>
@@ -79,24 +83,33 @@ const unreachable = (error: unknown): boolean =>
 async function openDesk(
   context: IExecuteFunctions,
   controller: string,
-  { access, senderId }: SendingAccess,
+  { access, senderId, meta }: SendingAccess,
   basis: SendParameters['basis'],
 ): Promise<Desk> {
   const desk = async (): Promise<Desk> => {
     const registry = await registryFor(context);
-    const [{ country }, { mode, inboxSeenAt }] = await Promise.all([
+    const [owner, { mode, inboxSeenAt }] = await Promise.all([
       registry.controllers.get(controller),
       registry.senders.get(access.provider, senderId),
     ]);
     if (inboxSeenAt === null) context.addExecutionHints(NO_EARS);
     // Answers inside the service window cost nothing of it.
-    if (basis === 'purpose' && access.provider === 'metaCloud')
-      await refreshPortfolioLimit(context, registry, access.account);
-    return { outbox: registry.outbox, sending: registry.sending, live: mode === 'live', country };
+    if (basis === 'purpose' && meta) await refreshPortfolioLimit(context, registry, meta);
+    return {
+      ...{ registry, outbox: registry.outbox, sending: registry.sending, live: mode === 'live' },
+      ...{ controller: owner, country: owner.country },
+    };
   };
   return desk().catch((error: unknown) =>
     unreachable(error)
-      ? { outbox: silentOutbox(error), sending: null, live: false, country: '' }
+      ? {
+          registry: null,
+          controller: null,
+          outbox: silentOutbox(error),
+          sending: null,
+          live: false,
+          country: '',
+        }
       : Promise.reject(error as Error),
   );
 }
@@ -122,9 +135,9 @@ function refuseKeptNumbers(
 
 type Drafted = { readonly dispatch: Dispatch } | { readonly refusal: Omit<Refusal, 'by'> };
 
-function drafted(item: INodeExecutionData, parameters: SendParameters): Drafted {
+function drafted(item: INodeExecutionData, parameters: SendParameters, live: Preparation): Drafted {
   try {
-    return { dispatch: dispatchOf(item, parameters) };
+    return { dispatch: dispatchOf(item, parameters, live) };
   } catch (error) {
     return { refusal: reasonOf(error) };
   }
@@ -166,7 +179,8 @@ export async function sendAll(
   const desk = await openDesk(context, parameters.controller, account, parameters.basis);
   if (desk.live) refuseKeptNumbers(context, items, parameters, desk.country);
 
-  const drafts = items.map((item) => drafted(item, parameters));
+  const live = await prepare(context, items, parameters, { ...desk, meta: account.meta });
+  const drafts = items.map((item) => drafted(item, parameters, live));
   const dispatches = drafts.flatMap((draft) => ('dispatch' in draft ? [draft.dispatch] : []));
   const claimContext: ClaimContext = {
     controllerKey: parameters.controller,
@@ -182,7 +196,7 @@ export async function sendAll(
   const results = await dispatchAll(
     {
       outbox: desk.outbox,
-      provider,
+      provider: live.watch(provider),
       context: claimContext,
       pace: paceOf(account, parameters),
       sleep,

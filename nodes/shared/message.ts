@@ -2,6 +2,7 @@ import type { INodeExecutionData } from 'n8n-workflow';
 import { z } from 'zod/v4';
 import { LANGUAGES, PURPOSES, QUESTIONS, refusal, type RenderedMessage } from '../../core';
 import { careOf } from './items';
+import { originSchema } from './originSchema';
 
 const row = z.object({ id: z.string(), label: z.string(), description: z.string().optional() });
 
@@ -22,6 +23,7 @@ const schema = z.object({
   parameters: z.array(z.object({ name: z.string(), value: z.string() })),
   listButton: z.string().optional(),
   link: z.object({ title: z.string(), url: z.string() }).optional(),
+  origin: originSchema.optional(),
 });
 
 /**

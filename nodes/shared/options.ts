@@ -1,5 +1,5 @@
 import type { INodePropertyOptions } from 'n8n-workflow';
-import type { Language, Purpose } from '../../core';
+import type { ButtonChoice, Language, Purpose, Question } from '../../core';
 
 const PURPOSE_TEXT: Readonly<Record<Purpose, { name: string; description: string }>> = {
   appointment: { name: 'Appointment', description: 'Service: reminders, follow-up and logistics of a visit' },
@@ -26,6 +26,42 @@ const LANGUAGE_NAMES: Readonly<Record<Language, string>> = {
 };
 
 export const languageOptions: INodePropertyOptions[] = Object.entries(LANGUAGE_NAMES).map(
+  ([value, name]) => ({
+    name,
+    value,
+  }),
+);
+
+/** What a tap on a button may mean. */
+export const choiceOptions: INodePropertyOptions[] = (
+  [
+    ['Confirm', 'confirm'],
+    ['No', 'no'],
+    ['Preference A', 'preference_a'],
+    ['Preference B', 'preference_b'],
+    ['Preference C', 'preference_c'],
+    ['Rating 1', 'rating_1'],
+    ['Rating 2', 'rating_2'],
+    ['Rating 3', 'rating_3'],
+    ['Rating 4', 'rating_4'],
+    ['Rating 5', 'rating_5'],
+    ['Reschedule', 'reschedule'],
+    ['Stop', 'stop'],
+    ['Talk to a Person', 'human'],
+    ['Yes', 'yes'],
+  ] satisfies [string, ButtonChoice][]
+).map(([name, value]) => ({ name, value }));
+
+const QUESTION_NAMES: Readonly<Record<Question, string>> = {
+  appointment: 'Appointment',
+  location: 'Location',
+  preference: 'Preference',
+  rating: 'Rating',
+  yesNo: 'Yes or No',
+};
+
+/** What a text may ask. */
+export const questionOptions: INodePropertyOptions[] = Object.entries(QUESTION_NAMES).map(
   ([value, name]) => ({
     name,
     value,

@@ -2,7 +2,7 @@ import type { INodeProperties } from 'n8n-workflow';
 import type { ProviderAccount } from '../../core';
 import type { CredentialReader } from './registry';
 import { readSendAppCredential, SENDAPP_CREDENTIAL } from './sendAppCredential';
-import { readWhatsAppCredential, WHATSAPP_CREDENTIAL } from './whatsAppCredential';
+import { readWhatsAppCredential, WHATSAPP_CREDENTIAL, type WhatsAppAccess } from './whatsAppCredential';
 
 export type ProviderChoice = 'metaCloud' | 'sendApp';
 
@@ -32,6 +32,8 @@ export interface SendingAccess {
   readonly senderId: string;
   /** The one origin that may be called. */
   readonly origin: string;
+  /** The whole credential at Meta; null at other providers. */
+  readonly meta: WhatsAppAccess | null;
 }
 
 /**
@@ -44,12 +46,13 @@ export async function sendingAccess(
 ): Promise<SendingAccess> {
   if (isSendApp(choice)) {
     const { access, senderId } = readSendAppCredential(await context.getCredentials(SENDAPP_CREDENTIAL));
-    return { access, senderId, origin: access.account.baseUrl };
+    return { access, senderId, origin: access.account.baseUrl, meta: null };
   }
   const account = readWhatsAppCredential(await context.getCredentials(WHATSAPP_CREDENTIAL));
   return {
     access: { provider: 'metaCloud', account },
     senderId: account.phoneNumberId,
     origin: account.baseUrl,
+    meta: account,
   };
 }

@@ -1,19 +1,28 @@
 import type { Content, ShownButton, ShownList } from '../model/types';
 import type { MessageBody } from '../validation/rules';
+import { shownLocation, shownMedia } from './media';
 
 /** What the phone shows for a message that is not a template. */
 export function contentOf(body: MessageBody, type: string): Content {
   if (type === 'interactive') return interactiveContent(body.interactive as unknown as InteractiveShape);
   if (type === 'text') return { body: body.text?.body ?? '', buttons: [] };
-  const part = (body[type] ?? {}) as { caption?: string; filename?: string; name?: string; emoji?: string };
+  const part = (body[type] ?? {}) as { caption?: string; name?: string; emoji?: string };
   if (type === 'reaction') return { body: part.emoji ?? '', buttons: [] };
-  const label = part.filename ?? part.name ?? type;
-  const kind = type === 'audio' || type === 'sticker' || type === 'contacts' ? 'document' : type;
-  return { header: { kind: kind as 'image', text: label }, body: part.caption ?? '', buttons: [] };
+  if (type === 'location') return { header: shownLocation(part, type), body: '', buttons: [] };
+  if (type === 'image' || type === 'video' || type === 'document') {
+    return { header: shownMedia(type, part, type), body: part.caption ?? '', buttons: [] };
+  }
+  return { header: { kind: 'document', text: part.name ?? type }, body: part.caption ?? '', buttons: [] };
 }
 
 interface InteractiveShape {
-  header?: { type: 'text' | 'image' | 'video' | 'document'; text?: string };
+  header?: {
+    type: 'text' | 'image' | 'video' | 'document';
+    text?: string;
+    image?: unknown;
+    video?: unknown;
+    document?: unknown;
+  };
   body?: { text: string };
   footer?: { text: string };
   action: {
@@ -31,12 +40,18 @@ function interactiveContent({ header, body, footer, action }: InteractiveShape):
       ? { label: action.button, sections: action.sections }
       : undefined;
   return {
-    header: header && { kind: header.type, text: header.text ?? header.type },
+    header: header && interactiveHeader(header),
     body: body?.text ?? '',
     footer: footer?.text,
     buttons: interactiveButtons(action),
     list,
   };
+}
+
+function interactiveHeader(header: NonNullable<InteractiveShape['header']>): Content['header'] {
+  return header.type === 'text'
+    ? { kind: 'text', text: header.text ?? '' }
+    : shownMedia(header.type, header[header.type], `interactive['header']['${header.type}']`);
 }
 
 function interactiveButtons(action: InteractiveShape['action']): ShownButton[] {

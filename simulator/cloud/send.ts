@@ -49,10 +49,11 @@ export function acceptMessage(
   endpoint: Endpoint,
 ): Accepted {
   const draft = draftOf(world, number, body, endpoint);
+  const contextId = hangsOn(world, number, body, draft.person);
   const failure = laterFailure(world, number, draft);
   if (failure === 131047 && world.faults.windowRefusal === 'sync') throw new GraphError(failure);
   spendRates(world, number, draft.person);
-  const message = messageFrom(world, number, body, endpoint, draft);
+  const message = messageFrom(world, number, body, endpoint, { ...draft, contextId });
   world.store.putMessage(message);
   return {
     message,
@@ -131,6 +132,21 @@ function windowOpen(world: World, number: PhoneNumber, person: Person): boolean 
   return last !== undefined && world.clock.now() - last < SERVICE_WINDOW;
 }
 
+/**
+ * The message that this one hangs on: a reaction's, or the quoted one.
+ * @throws GraphError 131009 for a message of another chat. What Meta says of an id that nobody knows is not documented.
+ */
+function hangsOn(world: World, number: PhoneNumber, body: MessageBody, person: Person): string | undefined {
+  const { message_id: quoted } = (body.context ?? {}) as { message_id?: string };
+  const { message_id: reacted } = (body.type === 'reaction' ? body.reaction : {}) as { message_id?: string };
+  const id = reacted ?? quoted;
+  if (id === undefined) return undefined;
+  const message = world.store.messages.get(id);
+  if (!message) return id;
+  if (message.person === person.phone && message.phoneNumberId === number.phoneNumberId) return id;
+  throw new GraphError(131009, { details: 'Param message_id is not a message of this chat.' });
+}
+
 function spendRates(world: World, number: PhoneNumber, person: Person): void {
   if (world.throughput.get(number.phoneNumberId)?.take('') === false) throw new GraphError(130429);
   if (!world.pairs.take(`${number.phoneNumberId} ${person.phone}`)) throw new GraphError(131056);
@@ -141,10 +157,9 @@ function messageFrom(
   number: PhoneNumber,
   body: MessageBody,
   endpoint: Endpoint,
-  { person, type, content, template, variables }: Draft,
+  { person, type, content, template, variables, contextId }: Draft & { contextId: string | undefined },
 ): SentMessage {
   const at = world.clock.now();
-  const context = body.context as { message_id?: string } | undefined;
   return {
     direction: 'out',
     id: messageId(world.dice),
@@ -161,7 +176,7 @@ function messageFrom(
       category: template.category,
       variables,
     },
-    contextId: context?.message_id,
+    contextId,
     byUserId: body.to === undefined,
     content,
     status: 'accepted',

@@ -4,7 +4,8 @@ export type ShownButton =
   | { kind: 'reply'; text: string; id: string }
   | { kind: 'url'; text: string; url: string }
   | { kind: 'phone'; text: string; phone: string }
-  | { kind: 'copy'; text: string; code: string };
+  | { kind: 'copy'; text: string; code: string }
+  | { kind: 'flow'; text: string; token: string };
 
 export interface ListRow {
   id: string;
@@ -19,7 +20,14 @@ export interface ShownList {
 
 /** What a bubble shows, for every message type. */
 export interface Content {
-  header?: { kind: 'text' | 'image' | 'video' | 'document' | 'location'; text: string } | undefined;
+  header?:
+    | {
+        kind: 'text' | 'image' | 'video' | 'document' | 'location';
+        text: string;
+        /** Where a file or a place opens. */
+        url?: string | undefined;
+      }
+    | undefined;
   body: string;
   footer?: string | undefined;
   buttons: ShownButton[];

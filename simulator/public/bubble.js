@@ -7,6 +7,11 @@ const ICONS = {
   phone:
     'M6 4h3l1.5 4-2 1.5a11 11 0 0 0 5 5l1.5-2 4 1.5v3a1.5 1.5 0 0 1-1.6 1.5A15 15 0 0 1 4.5 5.6 1.5 1.5 0 0 1 6 4Z',
   copy: 'M9 9h10v10H9zM5 15V5h10',
+  flow: 'M6 5h12v14H6zM9 9h6M9 13h6',
+  document: 'M7 4h7l4 4v12H7zM14 4v4h4',
+  image: 'M5 5h14v14H5zM5 16l4-4 3 3 3-4 4 5M9 9v.01',
+  video: 'M5 7h10v10H5zM15 11l4-2v6l-4-2',
+  location: 'M12 20s6-5.5 6-10a6 6 0 1 0-12 0c0 4.5 6 10 6 10ZM12 10v.01',
   list: 'M9 7h10M9 12h10M9 17h10M5 7v.01M5 12v.01M5 17v.01',
 };
 
@@ -50,10 +55,7 @@ function inside(message, context, mine, status) {
       context.severalNumbers &&
       element('div', { class: 'from-number' }, context.nameOf(message.phoneNumberId)),
     context.quoted && element('div', { class: 'quote' }, element('span', {}, context.quoted)),
-    header &&
-      (header.kind === 'text'
-        ? element('div', { class: 'head' }, header.text)
-        : element('div', { class: 'media' }, header.text)),
+    header && (header.kind === 'text' ? element('div', { class: 'head' }, header.text) : media(header)),
     body && element('div', { class: 'body' }, ...withLinks(body)),
     footer && element('div', { class: 'footer' }, footer),
     element(
@@ -70,6 +72,15 @@ function inside(message, context, mine, status) {
       ),
     WHY[status] && element('div', { class: 'why' }, WHY[status]),
   ];
+}
+
+/** A file or a place: a tap opens it, as on a phone. Nothing is fetched before that. */
+function media({ kind, text, url }) {
+  const inside = [icon(ICONS[kind] ?? ICONS.document), text];
+  const look = { class: `media ${kind}`, 'data-testid': 'media' };
+  return url
+    ? element('a', { ...look, href: url, target: '_blank', rel: 'noreferrer' }, ...inside)
+    : element('div', look, ...inside);
 }
 
 /** Addresses and the *bold* and _italic_ marks that WhatsApp knows. */
@@ -114,6 +125,9 @@ function buttonsOf(message, { answered, dead }, { tap, openList }) {
       );
     if (button.kind === 'phone')
       return element('a', { ...look, href: `tel:${button.phone}` }, icon(ICONS.phone), button.text);
+    // A Flow opens inside WhatsApp, which this page does not play.
+    if (button.kind === 'flow')
+      return element('button', { ...look, type: 'button', disabled: true }, icon(ICONS.flow), button.text);
     const act =
       button.kind === 'copy'
         ? () => navigator.clipboard.writeText(button.code)

@@ -1,4 +1,5 @@
 import { GraphError } from '../cloud/errors';
+import { shownLocation, shownMedia } from '../cloud/media';
 import type { Content, ShownButton, Template, TemplateButton, TemplateComponent } from '../model/types';
 import { fill, variablesOf } from './variables';
 
@@ -10,6 +11,7 @@ export interface Parameter {
   parameter_name?: string;
   payload?: string;
   coupon_code?: string;
+  action?: { flow_token?: string };
   currency?: { fallback_value: string };
   date_time?: { fallback_value: string };
   image?: unknown;
@@ -34,6 +36,8 @@ export interface Filled {
 const LONGEST_BODY = 1024;
 /** Often quoted; Meta states no bound (reference, section 7.4). */
 const LONGEST_PAYLOAD = 128;
+/** 15 or 20, as Meta's pages differ (reference, section 18). */
+const LONGEST_CODE = 15;
 
 /** @throws GraphError 131008, 131009, 132000, 132005, 132012 or 132018. */
 export function fillTemplate(template: Template, sent: SendComponent[]): Filled {
@@ -69,7 +73,10 @@ function fillHeader(
   if (parameters[0]?.type !== kind) {
     throw new GraphError(132012, { details: `header: Format mismatch, expected ${kind.toUpperCase()}.` });
   }
-  return { kind, text: kind };
+  const where = `header['${kind}']`;
+  return kind === 'location'
+    ? shownLocation(parameters[0].location, where)
+    : shownMedia(kind, parameters[0][kind], where);
 }
 
 function fillText(
@@ -157,8 +164,10 @@ function shownButton(
       return {
         kind: 'copy',
         text: text || 'Copy code',
-        code: parameter?.coupon_code ?? sampleCode(button),
+        code: codeOf(parameter, index),
       };
+    case 'FLOW':
+      return { kind: 'flow', text, token: parameter?.action?.flow_token ?? '' };
     default:
       return undefined;
   }
@@ -175,6 +184,20 @@ function payloadOf(parameter: Parameter | undefined): string | undefined {
   return parameter.payload;
 }
 
+/** Without a value Meta refuses the message; the template's own code is an example for its review. */
+function codeOf(parameter: Parameter | undefined, index: number): string {
+  const code = parameter?.coupon_code;
+  if (code === undefined || code === '') {
+    throw new GraphError(131008, {
+      details: `buttons: Button at index ${index} of type CopyCode requires a parameter`,
+    });
+  }
+  if (code.length > LONGEST_CODE) {
+    throw new GraphError(131009, { details: `buttons: a code is over ${LONGEST_CODE} characters long.` });
+  }
+  return code;
+}
+
 function urlOf(button: TemplateButton, parameter: Parameter | undefined, index: number): string {
   const url = button.url ?? '';
   const [name] = variablesOf(url);
@@ -187,9 +210,20 @@ function urlOf(button: TemplateButton, parameter: Parameter | undefined, index: 
       details: `buttons: Button at index ${index} of type Url requires a parameter`,
     });
   }
+  if (/[\s#]/.test(parameter.text) || !isEncoded(parameter.text)) {
+    throw new GraphError(132018, { details: `buttons: the end of an address has to be percent-encoded.` });
+  }
   return fill(url, { [name]: parameter.text });
 }
 
 /** The code that the template was created with. */
 export const sampleCode = (button: TemplateButton): string =>
   typeof button.example === 'string' ? button.example : '';
+
+function isEncoded(text: string): boolean {
+  try {
+    return /^[\x21-\x7e]+$/.test(text) && decodeURIComponent(text) !== '';
+  } catch {
+    return false;
+  }
+}

@@ -14,11 +14,16 @@ interface Section {
   rows?: { id: string; title: string }[];
 }
 
+interface LinkShape {
+  display_text?: string;
+  url?: string;
+}
+
 interface Interactive {
   type: string;
   header?: { type: string; text?: string };
   body?: { text: string };
-  action: { buttons?: ReplyButton[]; button?: string; sections?: Section[] };
+  action: { buttons?: ReplyButton[]; button?: string; sections?: Section[]; parameters?: LinkShape };
 }
 
 export interface MessageBody {
@@ -43,6 +48,31 @@ export function checkMessageRules(body: MessageBody): void {
   if (body.recipient_type === 'group') throw invalid('Groups are not part of this simulator.');
   if ((body.type ?? 'text') === 'text') checkText(body.text?.body);
   if (body.interactive) checkInteractive(body.interactive);
+  if (body.type === 'reaction') checkReaction(body.reaction as ReactionShape | undefined);
+  checkCaption(body);
+}
+
+interface ReactionShape {
+  message_id?: string;
+  emoji?: string;
+}
+
+const ONE_EMOJI = new RegExp('^\\p{RGI_Emoji}$', 'v');
+
+/** An empty one takes the reaction away (reference, section 4). */
+function checkReaction({ message_id: id, emoji }: ReactionShape = {}): void {
+  if (!id) throw missing("reaction['message_id']");
+  if (emoji === undefined) throw missing("reaction['emoji']");
+  if (emoji !== '' && !ONE_EMOJI.test(emoji)) throw invalid("Param reaction['emoji'] must be one emoji.");
+}
+
+function checkCaption(body: MessageBody): void {
+  const type = body.type ?? 'text';
+  const part = body[type] as { caption?: unknown; filename?: unknown } | undefined;
+  if (part?.caption !== undefined && !['image', 'video', 'document'].includes(type)) {
+    throw invalid(`Param ${type} takes no caption.`);
+  }
+  if (part?.filename !== undefined && type !== 'document') throw invalid(`Param ${type} takes no filename.`);
 }
 
 function checkText(text: string | undefined): void {
@@ -54,6 +84,7 @@ function checkInteractive(interactive: Interactive): void {
   const { type, action, body } = interactive;
   if (type === 'button') checkButtons(action.buttons, body);
   if (type === 'list') checkList(interactive);
+  if (type === 'cta_url') checkLink(interactive);
 }
 
 function checkButtons(buttons: ReplyButton[] | undefined, body: { text: string } | undefined): void {
@@ -65,6 +96,15 @@ function checkButtons(buttons: ReplyButton[] | undefined, body: { text: string }
   }
   if (new Set(titles).size < titles.length) throw invalid('Duplicate button titles are not allowed.');
   checkIds(buttons.map((button) => button.reply.id));
+}
+
+function checkLink({ action, body }: Interactive): void {
+  if (!body?.text) throw missing("interactive['body']['text']");
+  const { display_text: title = '', url = '' } = action.parameters ?? {};
+  if (title.trim() === '') throw missing("interactive['action']['parameters']['display_text']");
+  if (!URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol)) {
+    throw invalid("Param interactive['action']['parameters']['url'] is not an address.");
+  }
 }
 
 function checkList({ action, body, header }: Interactive): void {

@@ -115,6 +115,7 @@ async function claimOne(
   }
   countClaim(batch, request, contactId);
   batch.limits.take(request, contactId);
+  if (!context.dryRun) await auditAuthor(ctx, tx, batch, context, request, id);
   return { claimed: true, outboxId: id, contactRef: contactId, to: verdict.to };
 }
 
@@ -166,6 +167,25 @@ function priced(result: ClaimResult, pricing: Pricing, batch: Batch): ClaimResul
 /** Refuses all without deciding anything: the same claim may be asked for at the instant given. */
 const notYet = (requests: readonly SendRequest[], at: number): ClaimResult[] =>
   requests.map(() => refusal('rateLimited', null, null, at));
+
+/** Free words have an author, who can be asked about them. */
+async function auditAuthor(
+  ctx: RegistryContext,
+  tx: Db,
+  batch: Batch,
+  { actor }: ClaimContext,
+  { sentBy, template }: SendRequest,
+  outboxId: string,
+): Promise<void> {
+  if (sentBy === undefined) return;
+  await appendAudit(ctx, tx, batch.controller.id, {
+    actor,
+    action: 'outbox.compose',
+    object: `outbox:${outboxId}`,
+    outcome: 'done',
+    details: { sentBy, template },
+  });
+}
 
 function tally(results: readonly ClaimResult[]): Record<string, number> {
   const counts: Record<string, number> = {};

@@ -1,4 +1,15 @@
-import { ACCOUNT, ANNA, closeAll, NUMBER, sendPath, SENDER, simulator, text, type Harness } from './support';
+import {
+  ACCOUNT,
+  ANNA,
+  closeAll,
+  NUMBER,
+  OFFLINE,
+  sendPath,
+  SENDER,
+  simulator,
+  text,
+  type Harness,
+} from './support';
 
 afterEach(closeAll);
 
@@ -61,6 +72,58 @@ describe('a message that Meta would take', () => {
     });
     expect(status).toBe(200);
     expect(answer.messages[0].id).toMatch(/^wamid\.[A-Za-z0-9+/=]{20,}$/);
+  });
+});
+
+const other = (type: string, content: object, extra: object = {}) => ({
+  ...text(ANNA),
+  type,
+  text: undefined,
+  [type]: content,
+  ...extra,
+});
+const cta = (parameters: object, body: object | undefined = { text: 'Look.' }) =>
+  interactive({ type: 'cta_url', body, action: { name: 'cta_url', parameters } });
+
+describe('what hangs on or brings along something else', () => {
+  it('shows a document by its name and where it opens, and a reaction on the message it belongs to', async () => {
+    const sim = await simulator();
+    const id = sim.reply({ person: ANNA, text: 'Hello' });
+    await sim.post(
+      sendPath,
+      other('document', { link: 'https://clinic.example/way.pdf', filename: 'Way.pdf', caption: 'Come in' }),
+    );
+    await sim.post(sendPath, other('reaction', { message_id: id, emoji: '❤️' }));
+    await sim.post(sendPath, text(ANNA, 'x', { context: { message_id: id } }));
+    const [first, reaction, quote] = sim.messages();
+    expect(first?.content).toMatchObject({
+      header: { kind: 'document', text: 'Way.pdf', url: 'https://clinic.example/way.pdf' },
+      body: 'Come in',
+    });
+    expect([reaction?.contextId, quote?.contextId]).toEqual([id, id]);
+  });
+
+  it('refuses what hangs on a message of another chat', async () => {
+    const sim = await simulator();
+    const id = sim.reply({ person: OFFLINE, text: 'Hello' });
+    const { body } = await sim.post(sendPath, other('reaction', { message_id: id, emoji: '👍' }));
+    expect(body.error).toMatchObject({ code: 131009 });
+  });
+
+  it.each([
+    ['words for an emoji', other('reaction', { message_id: 'wamid.x', emoji: 'ok' }), 131009],
+    ['two emoji', other('reaction', { message_id: 'wamid.x', emoji: '👍👍' }), 131009],
+    ['a reaction to nothing', other('reaction', { emoji: '👍' }), 131008],
+    ['an image without a file', other('image', {}), 131008],
+    ['an image with a name', other('image', { link: 'https://clinic.example/a.png', filename: 'a' }), 131009],
+    ['a file that is no address', other('document', { link: 'way.pdf' }), 131009],
+    ['a place without coordinates', other('location', { name: 'House' }), 131008],
+    ['a place off the earth', other('location', { latitude: 91, longitude: 0 }), 131009],
+    ['a link button without words', cta({ display_text: 'Open', url: 'https://clinic.example' }, {}), 131008],
+    ['a link button to nowhere', cta({ display_text: 'Open', url: 'clinic' }), 131009],
+  ])('refuses %s', async (_name, body, code) => {
+    const sim = await simulator();
+    expect((await sim.post(sendPath, body)).body.error).toMatchObject({ code });
   });
 });
 

@@ -220,3 +220,65 @@ describe('the marketing endpoint', () => {
     expect((await sim.post(marketingPath, body)).body.error?.code).toBe(code);
   });
 });
+
+const RICH = {
+  ...PLAIN,
+  name: 'rich',
+  components: [
+    { type: 'HEADER', format: 'DOCUMENT' },
+    ...(PLAIN.components as object[]),
+    {
+      type: 'BUTTONS',
+      buttons: [
+        { type: 'URL', text: 'Open', url: 'https://clinic.example/{{1}}', example: ['x'] },
+        { type: 'COPY_CODE', example: 'CODE' },
+        { type: 'FLOW', text: 'Form' },
+      ],
+    },
+  ],
+};
+const file = (document: object) => ({ type: 'header', parameters: [{ type: 'document', document }] });
+const PDF = file({ link: 'https://clinic.example/way.pdf', filename: 'Way.pdf' });
+const end = (value: string) => ({ ...link, index: '0', parameters: [{ type: 'text', text: value }] });
+const code = (coupon_code: string) => ({
+  type: 'button',
+  sub_type: 'copy_code',
+  index: '1',
+  parameters: [{ type: 'coupon_code', coupon_code }],
+});
+const flow = {
+  type: 'button',
+  sub_type: 'flow',
+  index: '2',
+  parameters: [{ type: 'action', action: { flow_token: 'row.flow' } }],
+};
+
+it('shows a document, the whole address, the code and the form of a template', async () => {
+  await sim.post(templatesPath, RICH);
+  await sim.post(sendPath, template(ANNA, 'rich', [PDF, end('a%2F1'), code('x'.repeat(15)), flow]));
+  expect(sim.messages()[0]?.content).toMatchObject({
+    header: { kind: 'document', text: 'Way.pdf', url: 'https://clinic.example/way.pdf' },
+    buttons: [
+      { kind: 'url', url: 'https://clinic.example/a%2F1' },
+      { kind: 'copy', code: 'x'.repeat(15) },
+      { kind: 'flow', token: 'row.flow' },
+    ],
+  });
+});
+
+it.each([
+  ['a header without its file', [file({}), end('a'), code('a'), flow], 131008],
+  [
+    'a header with two files',
+    [file({ id: '1', link: 'https://clinic.example/a.pdf' }), end('a'), code('a')],
+    131009,
+  ],
+  ['the end of an address with a space', [PDF, end('a b'), code('a'), flow], 132018],
+  ['the end of an address in letters that are not encoded', [PDF, end('ä'), code('a'), flow], 132018],
+  ['no code', [PDF, end('a'), flow], 131008],
+  ['a code of 16 characters', [PDF, end('a'), code('x'.repeat(16)), flow], 131009],
+])('refuses %s', async (_name, components, expected) => {
+  await sim.post(templatesPath, RICH);
+  const { body } = await sim.post(sendPath, template(ANNA, 'rich', components));
+  expect(body.error).toMatchObject({ code: expected });
+});

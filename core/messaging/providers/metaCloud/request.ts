@@ -23,6 +23,12 @@ function endpoint({ as, message, to }: OutgoingMessage): 'messages' | 'marketing
 /** Without the plus Meta may put the business number's own country code before the number. */
 const plus = (e164: string): string => (e164.startsWith('+') ? e164 : `+${e164}`);
 
+/** The bubble of the message that is answered, above the answer. A reaction hangs on it by itself. */
+const quoted = ({ message: { origin }, inReplyTo }: OutgoingMessage) =>
+  origin?.source === 'composed' && origin.quote && origin.part.kind !== 'reaction' && inReplyTo !== undefined
+    ? { context: { message_id: inReplyTo } }
+    : {};
+
 const address = (to: Recipient) => (to.kind === 'phone' ? { to: plus(to.e164) } : { recipient: to.bsuid });
 
 /**
@@ -43,6 +49,7 @@ export function buildRequest(
       messaging_product: 'whatsapp',
       recipient_type: 'individual',
       ...address(outgoing.to),
+      ...quoted(outgoing),
       ...contentOf(outgoing),
       biz_opaque_callback_data: outgoing.outboxId,
     },

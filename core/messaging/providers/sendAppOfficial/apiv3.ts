@@ -1,3 +1,4 @@
+import type { MetaMessageComponent } from '../../../templates/meta';
 import { toPlainText } from '../../../templates/plain';
 import type { HttpRequest, OutgoingMessage } from '../../types';
 import { plusOf } from '../sendApp/recipient';
@@ -12,15 +13,11 @@ type Query = Readonly<Record<string, string>>;
 const numbered = (name: string, values: readonly string[]): Query =>
   Object.fromEntries(values.map((value, index) => [`${name}${index + 1}`, value]));
 
-/** Components as apiv3 must tell them apart: all that is not a body or a quick reply has no place in its query. */
-interface Component {
-  readonly type: string;
-  readonly sub_type?: string;
-  readonly parameters: readonly { readonly text?: string; readonly payload?: string }[];
-}
-
-/** @throws CareError `providerLacksKind` for a template with more values or buttons than apiv3 can carry */
-function templateQuery(components: readonly Component[]): Query {
+/**
+ * All that is not a body or a quick reply has no place in apiv3's query.
+ * @throws CareError `providerLacksKind`, also for more values or buttons than apiv3 can carry
+ */
+function templateQuery(components: readonly MetaMessageComponent[]): Query {
   const values: string[] = [];
   const payloads: string[] = [];
   for (const component of components) {

@@ -31,7 +31,7 @@ beforeAll(async () => {
       response.setHeader('content-type', 'application/json');
       response.end(JSON.stringify(answers(call)));
     },
-    () => ({ whatsapp_business_manager_messaging_limit: 'TIER_2K' }),
+    { account: () => ({ whatsapp_business_manager_messaging_limit: 'TIER_2K' }) },
   );
   await registerAurora(await registry());
   const rows = Array.from({ length: 10 }, (_, number) => consent(number));

@@ -338,6 +338,46 @@ describe('the registry nodes and the sender in n8n, with a real registry', () =>
     });
   });
 
+  it('lets a named person answer in their own words, and the audit says who', async () => {
+    process.env.EXECUTIONS_DATA_SAVE_ON_SUCCESS = 'none';
+    process.env.EXECUTIONS_DATA_SAVE_ON_ERROR = 'none';
+    process.env.EXECUTIONS_DATA_SAVE_MANUAL_EXECUTIONS = 'false';
+    const item = (await hear('Where do I park?', 'wamid.park')) as unknown as IDataObject;
+    const write = (message: string, staffMember = 'Ada Byron') =>
+      run(new CareDesk(), [item], {
+        resource: 'conversation',
+        operation: 'reply',
+        controller,
+        staffMember,
+        replyKind: 'text',
+        message,
+        quote: false,
+        languageField: 'language',
+      });
+    expect(await write('Behind the house.', ' ')).toMatchObject([
+      [{ care: { refusal: { code: 'staffMemberMissing' } } }],
+    ]);
+    const [[parking] = []] = await write('Behind the house.');
+    const [[told] = []] = await write('Your biopsy result is here.');
+    const before = host.calls.length;
+    const [sent, notSent] = await sendReply([parking ?? {}, told ?? {}]);
+    expect(sent).toHaveLength(1);
+    expect(notSent).toMatchObject([{ care: { refusal: { code: 'containsPhi' } } }]);
+    expect(host.calls.slice(before)).toMatchObject([
+      { body: { type: 'text', text: { body: 'Behind the house.' } } },
+    ]);
+    // The same item again is the same answer, and leaves once.
+    const [, again] = await sendReply([parking ?? {}]);
+    expect(again).toMatchObject([{ care: { refusal: { code: 'alreadySent' } } }]);
+    const rows = await (await registry()).audit.list('aurora', 50);
+    const composed = rows.filter(({ action }) => action === 'outbox.compose');
+    expect(composed).toMatchObject([{ details: { sentBy: 'Ada Byron', template: 'composed_text' } }]);
+  });
+
+  it('asks Meta once which templates there are, however many items it sends', async () => {
+    expect(host.lists.length).toBeLessThanOrEqual(1);
+  });
+
   it('writes nothing more to a person who withdrew everything', async () => {
     await run(new ConsentRegistry(), [{ phone: PERSON }], {
       operation: 'withdraw',

@@ -4,12 +4,18 @@ import { WhatsAppSend } from '../../../../nodes/WhatsAppSend/WhatsAppSend.node';
 import { registryFor } from '../../../../nodes/shared/registry';
 import { executeFunctions, type FakeRun } from '../../../support/executeFunctions';
 import { fakeRegistry } from '../../../support/fakeRegistry';
-import { graph } from './graph';
+import { approvedCatalogue, graph } from './graph';
 
 jest.mock('../../../../nodes/shared/registry');
 
 const PHONE = '+12025550143';
 const OUTBOX = 'abcdefghijklmnopqrstuvwxyz';
+const CLINIC = {
+  country: 'US',
+  name: 'Clinica Aurora',
+  allowedDomains: ['aurora.example'],
+  locations: [{ name: 'North', zone: 'Europe/Rome' }],
+};
 const NOTHING_KEPT: IWorkflowSettings = {
   saveDataSuccessExecution: 'none',
   saveDataErrorExecution: 'none',
@@ -48,14 +54,17 @@ interface Setup {
   settings?: IWorkflowSettings;
   refuse?: string;
   down?: Error;
+  /** What Meta lists as templates; absent: the whole catalogue, approved. */
+  templates?: () => unknown;
+  messageId?: string | null;
   run?: Partial<FakeRun>;
 }
 
 async function send(items: IDataObject[], setup: Setup = {}) {
-  const host = await graph();
+  const host = await graph(undefined, { templates: setup.templates });
   const claims: { context: ClaimContext; requests: readonly SendRequest[] }[] = [];
   const registry = fakeRegistry({
-    controllers: { get: async () => ({ country: 'US' }) as never },
+    controllers: { get: async () => CLINIC as never },
     senders: { get: async () => ({ mode: setup.mode ?? 'test' }) as never },
     outbox: {
       claim: async (context, requests) => {
@@ -77,6 +86,7 @@ async function send(items: IDataObject[], setup: Setup = {}) {
       settleCall: async () => undefined,
       keepText: async () => undefined,
     },
+    inbox: { messageIdOf: async () => setup.messageId ?? null },
   });
   jest.mocked(registryFor).mockImplementation(async () => {
     if (setup.down) throw setup.down;
@@ -257,6 +267,198 @@ describe('WhatsApp Send', () => {
   it('writes neither token nor number into any output', async () => {
     const { outputs, hints } = await send([reminder(), reminder({}, { occurrence: '' })]);
     expect(JSON.stringify([outputs, hints])).not.toMatch(/planted|202555/);
+  });
+
+  const reminderAtMeta = (patch: IDataObject) => () => ({
+    data: approvedCatalogue().map((one) =>
+      one.name === 'care_appointment_reminder_48h_v1' ? { ...one, ...patch } : one,
+    ),
+  });
+
+  it.each<[string, string, () => unknown]>([
+    ['templateNotApproved', 'is paused', reminderAtMeta({ status: 'PAUSED' })],
+    ['templateNotApproved', 'was never submitted', () => ({ data: [] })],
+    [
+      'templateChanged',
+      'says something else',
+      reminderAtMeta({ components: [{ type: 'BODY', text: 'Your ECG.' }] }),
+    ],
+    ['templateListUnreadable', 'is on a list that nobody can read', () => ({ error: { code: 2 } })],
+    ['providerAuth', 'is on a list that the token does not open', () => ({ error: { code: 190 } })],
+  ])(
+    'refuses with %s, before anything is claimed, when the template at Meta %s',
+    async (code, _what, templates) => {
+      const { outputs, claims, calls } = await send([reminder()], { templates });
+      expect(codes(outputs[1])).toEqual([code]);
+      expect([claims, calls]).toEqual([[], []]);
+    },
+  );
+
+  it('asks for a marketing consent once Meta files the reminder under marketing', async () => {
+    const { claims } = await send([reminder()], { templates: reminderAtMeta({ category: 'MARKETING' }) });
+    expect(claims[0]?.requests).toMatchObject([{ purpose: 'prevention' }]);
+  });
+
+  const visit = {
+    name: 'visit_file',
+    language: 'en_US',
+    status: 'APPROVED',
+    category: 'UTILITY',
+    parameter_format: 'POSITIONAL',
+    components: [
+      { type: 'HEADER', format: 'DOCUMENT' },
+      { type: 'BODY', text: 'Hello {{1}}, your appointment is at {{2}} as agreed.' },
+      { type: 'BUTTONS', buttons: [{ type: 'QUICK_REPLY', text: 'Fine' }] },
+    ],
+  };
+  const own = (patch: IDataObject = {}): IDataObject => ({
+    ...rendered('appointment_reminder_48h'),
+    ...{ template: 'visit_file', metaName: 'visit_file', version: 1, use: 'template', asks: null, text: 'x' },
+    ttlSeconds: null,
+    ...patch,
+    origin: {
+      source: 'approved',
+      language: 'en_US',
+      bindings: [
+        { part: 'body', name: '1', type: 'firstName', values: { firstName: 'Ada' } },
+        {
+          part: 'body',
+          name: '2',
+          type: 'time',
+          values: { at: Date.UTC(2027, 2, 1, 9, 30), zone: 'Europe/Rome' },
+        },
+      ],
+      header: { kind: 'media', link: 'https://aurora.example/way.pdf', fileName: 'Way.pdf' },
+      buttons: [{ index: 0, choice: 'confirm' }],
+      ...(patch.origin as IDataObject | undefined),
+    },
+  });
+
+  it('takes the words of an own template from Meta and never from the item', async () => {
+    const forged = own({
+      text: 'Your biopsy',
+      footer: 'Ward 3',
+      buttons: [{ choice: 'stop', title: 'Result' }],
+    });
+    const { claims, calls } = await send([reminder({}, { message: forged })], {
+      templates: () => ({ data: [visit] }),
+    });
+    const [request] = claims[0]?.requests ?? [];
+    expect(request?.screened).toEqual(
+      expect.arrayContaining([
+        'Hello Ada, your appointment is at 10:30 as agreed.',
+        'Fine',
+        'https://aurora.example/way.pdf',
+        'Way.pdf',
+      ]),
+    );
+    expect(JSON.stringify(request)).not.toMatch(/biopsy|Ward|Result/);
+    expect(calls).toMatchObject([
+      {
+        body: {
+          template: {
+            name: 'visit_file',
+            language: { code: 'en_US' },
+            components: [
+              { type: 'header', parameters: [{ type: 'document', document: { filename: 'Way.pdf' } }] },
+              {
+                type: 'body',
+                parameters: [
+                  { type: 'text', text: 'Ada' },
+                  { type: 'text', text: '10:30' },
+                ],
+              },
+              { sub_type: 'quick_reply', index: '0', parameters: [{ payload: `${OUTBOX}.confirm` }] },
+            ],
+          },
+        },
+      },
+    ]);
+  });
+
+  it.each<[string, string, IDataObject]>([
+    [
+      'linkNotAllowed',
+      'a file elsewhere',
+      { header: { kind: 'media', link: 'https://else.example/a.pdf', fileName: 'A.pdf' } },
+    ],
+    [
+      'messageInvalid',
+      'a button that answers another message',
+      { buttons: [{ index: 0, choice: 'abc.confirm' }] },
+    ],
+    ['variableMissing', 'a value too few', { bindings: [] }],
+    ['templateNotApproved', 'another language', { language: 'de' }],
+  ])('refuses with %s an item that was changed to %s', async (code, _what, origin) => {
+    const { outputs, calls } = await send([reminder({}, { message: own({ origin }) })], {
+      templates: () => ({ data: [visit] }),
+    });
+    expect(codes(outputs[1])).toEqual([code]);
+    expect(calls).toEqual([]);
+  });
+
+  const composed = (part: IDataObject, patch: IDataObject = {}): IDataObject => ({
+    eventId: 'e1',
+    contactRef: 'c1',
+    care: {
+      message: {
+        ...rendered('emergency'),
+        origin: {
+          source: 'composed',
+          id: '3f0c9f3e-0000-4000-8000-000000000001',
+          sentBy: 'Maria Rossi',
+          quote: false,
+          part,
+          ...patch,
+        },
+      },
+    },
+  });
+  const asReply = { parameters: { basis: 'reply' } };
+
+  it('sends the words of a named person inside the window, and tells the registry who wrote them', async () => {
+    const { claims, calls } = await send([composed({ kind: 'text', body: 'See you then.' })], asReply);
+    expect(claims[0]?.requests).toMatchObject([
+      { basis: { kind: 'reply', eventId: 'e1' }, sentBy: 'Maria Rossi', screened: ['See you then.'] },
+    ]);
+    expect(calls).toMatchObject([{ body: { type: 'text', text: { body: 'See you then.' } } }]);
+    expect(calls[0]?.body).not.toHaveProperty('context');
+  });
+
+  it('hangs a reaction and a quote on the message that is answered', async () => {
+    const items = [
+      composed({ kind: 'reaction', emoji: '👍' }),
+      composed(
+        { kind: 'text', body: 'Thank you.' },
+        { quote: true, id: '3f0c9f3e-0000-4000-8000-000000000002' },
+      ),
+    ];
+    const { calls } = await send(items, { ...asReply, messageId: 'wamid.IN' });
+    expect(calls.map(({ body }) => body)).toEqual(
+      expect.arrayContaining([
+        expect.objectContaining({ type: 'reaction', reaction: { message_id: 'wamid.IN', emoji: '👍' } }),
+        expect.objectContaining({ type: 'text', context: { message_id: 'wamid.IN' } }),
+      ]),
+    );
+  });
+
+  it.each<[string, IDataObject, IDataObject]>([
+    ['quotedMessageUnknown', composed({ kind: 'reaction', emoji: '👍' }), { basis: 'reply' }],
+    ['templateUseMismatch', composed({ kind: 'text', body: 'Hello.' }), { basis: 'purpose' }],
+    ['linkNotAllowed', composed({ kind: 'image', link: 'https://else.example/a.png' }), { basis: 'reply' }],
+    ['messageInvalid', composed({ kind: 'text', body: 'Hello.' }, { sentBy: '' }), { basis: 'reply' }],
+  ])('refuses words of a person with %s', async (code, item, parameters) => {
+    const named = {
+      ...item,
+      care: {
+        ...(item.care as IDataObject),
+        ...(reminder().care as IDataObject),
+        message: (item.care as IDataObject).message,
+      },
+    };
+    const { outputs, calls } = await send([named], { parameters });
+    expect(codes(outputs[1])).toEqual([code]);
+    expect(calls).toEqual([]);
   });
 
   it('has no parameter by which n8n could inject a custom API call', () => {

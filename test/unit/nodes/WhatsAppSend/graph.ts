@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { LANGUAGES, listTemplates, toMetaTemplateCreate } from '../../../../core';
 
 export interface GraphCall {
   readonly url: string;
@@ -18,24 +19,49 @@ const acceptAll: Answer = (_call, response) => {
 async function read(request: IncomingMessage): Promise<GraphCall> {
   const chunks: Buffer[] = [];
   for await (const chunk of request) chunks.push(chunk as Buffer);
+  const body = Buffer.concat(chunks).toString();
   return {
     url: request.url ?? '',
     authorization: request.headers.authorization ?? '',
-    body: JSON.parse(Buffer.concat(chunks).toString()) as Record<string, unknown>,
+    body: (body === '' ? {} : JSON.parse(body)) as Record<string, unknown>,
     port: request.socket.remotePort,
   };
 }
 
+const catalogueList = () => ({ data: approvedCatalogue() });
+
+/** The catalogue as Meta lists it once all of it is approved. */
+export const approvedCatalogue = (): Record<string, unknown>[] =>
+  listTemplates('template').flatMap((template) =>
+    LANGUAGES.filter((language) => template.texts[language]).map((language) => ({
+      ...toMetaTemplateCreate(template, language),
+      status: 'APPROVED',
+    })),
+  );
+
 /** A host that answers as Meta would, on this machine only; what is asked of the number itself it answers with `account`. */
-export async function graph(answer: Answer = acceptAll, account: () => object = () => ({ id: '1' })) {
+export async function graph(
+  answer: Answer = acceptAll,
+  {
+    account = () => ({ id: '1' }),
+    templates = catalogueList,
+  }: { account?: () => object; templates?: (() => unknown) | undefined } = {},
+) {
   const calls: GraphCall[] = [];
+  const lists: GraphCall[] = [];
   const server = createServer((request, response) => {
-    if (request.method === 'GET') {
+    if (request.method === 'GET' && !request.url?.includes('/message_templates')) {
       response.setHeader('content-type', 'application/json');
       response.end(JSON.stringify(account()));
       return;
     }
     void read(request).then((call) => {
+      if (call.url.includes('/message_templates')) {
+        lists.push(call);
+        response.setHeader('content-type', 'application/json');
+        response.end(JSON.stringify(templates()));
+        return;
+      }
       calls.push(call);
       answer(call, response);
     });
@@ -46,5 +72,5 @@ export async function graph(answer: Answer = acceptAll, account: () => object = 
     server.closeAllConnections();
     await new Promise((resolve) => server.close(resolve));
   };
-  return { origin, calls, close };
+  return { origin, calls, lists, close };
 }

@@ -1,7 +1,12 @@
-import type { IDataObject, IExecuteFunctions, IHttpRequestOptions } from 'n8n-workflow';
+import type {
+  IDataObject,
+  IExecuteFunctions,
+  IHttpRequestOptions,
+  ILoadOptionsFunctions,
+} from 'n8n-workflow';
 import { z } from 'zod/v4';
 import { CareError, refusal } from '../../core';
-import { WHATSAPP_CREDENTIAL, type WhatsAppAccess } from '../shared/whatsAppCredential';
+import { WHATSAPP_CREDENTIAL, type WhatsAppAccess } from './whatsAppCredential';
 
 const TIMEOUT_MS = 30_000;
 /** "Content in this language already exists": the name and language were submitted before. */
@@ -14,7 +19,7 @@ const failure = z.object({ error: z.object({ code: z.number(), error_subcode: z.
 
 /** One call to the templates of the WhatsApp Business Account; the body of the answer, good or bad. */
 export async function callTemplates(
-  context: IExecuteFunctions,
+  context: IExecuteFunctions | ILoadOptionsFunctions,
   access: WhatsAppAccess,
   request: Pick<IHttpRequestOptions, 'method' | 'qs' | 'body'>,
 ): Promise<unknown> {
