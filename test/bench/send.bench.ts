@@ -1,0 +1,219 @@
+/**
+ * Sends through a real n8n and a simulator over TLS that is 100 ms away: WhatsApp Send, gate included, and n8n's own
+ * WhatsApp node in the same run, on the same road. Both get their items from one Code node; the times are those that
+ * n8n gives for the sending node. Then 100,000 recipients in one run, and what n8n's memory grows by.
+ *
+ * `npm run bench send`; `CARECAMPAIGN_RECIPIENTS` changes the large run, 0 leaves it out. `CARECAMPAIGN_PROFILE=FOLDER`
+ * leaves processor profiles of n8n and of the simulator in that folder.
+ */
+import { readFileSync } from 'node:fs';
+import { cpus, loadavg } from 'node:os';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { numberOf } from '../support/consentTable';
+import { BenchClinic, PLAIN_TEMPLATE, TEMPLATE } from '../support/benchClinicN8n';
+import { type BenchNode, code, line, manualStart, START } from '../support/benchWorkflow';
+import { SENDER } from '../support/simulatorProcess';
+
+const PEOPLE = 1_000;
+const LARGE = Number(process.env.CARECAMPAIGN_RECIPIENTS ?? 100_000);
+const LATENCY_MS = 100;
+const META_RATE = 80;
+const UPGRADED_RATE = 1_000;
+const RUNS = 3;
+const RUN_MS = 600_000;
+const DAY = 86_400_000;
+const MOST_MB = 400;
+
+const ITEMS = 'Recipients';
+const SEND = 'Send';
+
+const whole = (value: number): string => Math.round(value).toLocaleString('en');
+const say = (what: string, figures: string): void => console.log(`  ${what.padEnd(34)}${figures}`);
+
+/** As Due Reminders would put them out, with an occurrence that no run had before. */
+const recipients = (count: number, run: string): BenchNode =>
+  code(
+    ITEMS,
+    `const at = new Date(Date.now() + ${2 * DAY}).toISOString();
+return Array.from({ length: ${count} }, (_, index) => ({
+  json: {
+    phone: '${numberOf(0).slice(0, -8)}' + (10000000 + index),
+    care: { kind: 'reminder', occurrence: '${run}-' + index, stage: '48h', at, language: 'it' },
+  },
+}));`,
+  );
+
+function ours(clinic: BenchClinic, perSecond: number): BenchNode[] {
+  const { careCampaignRegistryApi, careCampaignWhatsAppApi } = clinic.credentials;
+  return [
+    {
+      name: 'Text',
+      type: 'n8n-nodes-carecampaign.neutralTemplate',
+      parameters: { operation: 'render', template: TEMPLATE, languageFrom: 'item', values: {} },
+      credentials: { careCampaignRegistryApi },
+    },
+    {
+      name: SEND,
+      type: 'n8n-nodes-carecampaign.whatsAppSend',
+      parameters: {
+        basis: 'purpose',
+        personFrom: 'phone',
+        phoneField: 'phone',
+        purpose: 'appointment',
+        options: { concurrency: 200, messagesPerSecond: perSecond },
+      },
+      credentials: { careCampaignRegistryApi, careCampaignWhatsAppApi },
+    },
+  ];
+}
+
+function native({ credentials: { whatsAppApi } }: BenchClinic): BenchNode[] {
+  return [
+    {
+      name: SEND,
+      type: 'n8n-nodes-base.whatsApp',
+      typeVersion: 1.1,
+      parameters: {
+        resource: 'message',
+        operation: 'sendTemplate',
+        phoneNumberId: SENDER.phoneNumberId,
+        recipientPhoneNumber: '={{ $json.phone }}',
+        template: `${PLAIN_TEMPLATE.name}|${PLAIN_TEMPLATE.language}`,
+      },
+      credentials: { whatsAppApi },
+      onError: 'continueRegularOutput',
+    },
+  ];
+}
+
+interface Sent {
+  readonly accepted: number;
+  readonly reached: number;
+  readonly seconds: number;
+}
+
+/** One run of the editor; the simulator says what was accepted, n8n how long the node took. */
+async function sent(
+  clinic: BenchClinic,
+  name: string,
+  perSecond: number,
+  steps: readonly BenchNode[],
+): Promise<Sent> {
+  await clinic.clear(LATENCY_MS, perSecond);
+  const definition = line(name, [manualStart, recipients(PEOPLE, `${name}-${Date.now()}`), ...steps]);
+  const { id } = await clinic.n8n.workflows.create(definition);
+  const run = await clinic.n8n.run(id, { trigger: START, timeoutMs: RUN_MS });
+  if (run.status !== 'success')
+    throw new Error(`${name} ended with ${run.status} ${JSON.stringify(run.errors)}`);
+  const { accepted, reached } = await clinic.simulator.tally();
+  return { accepted, reached, seconds: (run.milliseconds[SEND] ?? 0) / 1_000 };
+}
+
+const inWords = ({ accepted, reached, seconds }: Sent): string =>
+  `${whole(accepted)} of ${whole(PEOPLE)} accepted, ${whole(reached)} people, ${seconds.toFixed(2)} s, ` +
+  `${whole(accepted / seconds)}/s`;
+
+async function atMetasRate(clinic: BenchClinic): Promise<void> {
+  console.log(`${META_RATE} messages a second`);
+  const most = (1.1 * (PEOPLE - META_RATE)) / META_RATE;
+  const own = await sent(clinic, 'ours-80', META_RATE, ours(clinic, META_RATE));
+  const share = own.seconds / (most / 1.1);
+  say(
+    'WhatsApp Send',
+    `${inWords(own)}; ${share.toFixed(2)} times (N - burst)/rate${own.seconds > most ? ', more than 1.1' : ''}`,
+  );
+  const others = await sent(clinic, 'native-80', META_RATE, native(clinic));
+  say("n8n's WhatsApp node", `${inWords(others)}; ${whole(PEOPLE - others.accepted)} refused`);
+}
+
+const middle = (runs: readonly Sent[]): Sent =>
+  runs.toSorted((a, b) => a.seconds - b.seconds)[Math.floor(runs.length / 2)] as Sent;
+
+async function upgraded(clinic: BenchClinic): Promise<void> {
+  console.log(`${whole(UPGRADED_RATE)} messages a second, the middle one of ${RUNS} runs`);
+  const own: Sent[] = [];
+  const others: Sent[] = [];
+  // In turn, so that what else the machine does hits both alike.
+  for (let run = 0; run < RUNS; run += 1) {
+    own.push(await sent(clinic, `ours-1000-${run}`, UPGRADED_RATE, ours(clinic, UPGRADED_RATE)));
+    others.push(await sent(clinic, `native-1000-${run}`, UPGRADED_RATE, native(clinic)));
+  }
+  const [fast, slow] = [middle(own), middle(others)];
+  const ratio = fast.accepted / fast.seconds / (slow.accepted / slow.seconds);
+  say('WhatsApp Send', `${inWords(fast)}; ${ratio.toFixed(1)} times n8n's${ratio < 3 ? ', less than 3' : ''}`);
+  say("n8n's WhatsApp node", inWords(slow));
+}
+
+/** Memory that a process holds, in MB, now and at most so far, as the kernel counts it. */
+function memoryOf(pid: number): { now: number; peak: number } {
+  const status = readFileSync(`/proc/${pid}/status`, 'utf8');
+  const megabytes = (field: string): number =>
+    Number(new RegExp(`^${field}:\\s+(\\d+) kB$`, 'm').exec(status)?.[1] ?? Number.NaN) / 1_024;
+  return { now: megabytes('VmRSS'), peak: megabytes('VmHWM') };
+}
+
+/** Started by its webhook: what the editor starts is also sent to the editor, item by item. */
+async function startLarge(clinic: BenchClinic): Promise<string> {
+  const path = 'bench-large';
+  const start: BenchNode = {
+    name: 'Start',
+    type: 'n8n-nodes-base.webhook',
+    typeVersion: 2,
+    parameters: { path, httpMethod: 'GET', responseMode: 'onReceived' },
+    webhookId: path,
+  };
+  const definition = line('large', [start, recipients(LARGE, `large-${Date.now()}`), ...ours(clinic, 1_000)]);
+  const { id } = await clinic.n8n.workflows.create(definition);
+  await clinic.n8n.workflows.activate(id);
+  const answer = await fetch(clinic.n8n.webhookUrl(path));
+  if (!answer.ok) throw new Error(`The large run was not started: ${answer.status}`);
+  return id;
+}
+
+async function untilOver(clinic: BenchClinic, workflowId: string): Promise<void> {
+  for (const deadline = Date.now() + RUN_MS; Date.now() < deadline; await sleep(1_000)) {
+    const running = await clinic.n8n.executions.list({ workflowId });
+    if (!running.some(({ status }) => status === 'running' || status === 'new')) return;
+  }
+  throw new Error('The large run has not ended');
+}
+
+async function large(clinic: BenchClinic): Promise<void> {
+  console.log(`${whole(LARGE)} recipients in one run, as fast as it goes`);
+  // Its limit is not what is measured here.
+  await clinic.clear(LATENCY_MS, 100_000);
+  const idle = memoryOf(clinic.n8n.pid);
+  const began = Date.now();
+  const workflow = await startLarge(clinic);
+  await untilOver(clinic, workflow);
+  const { accepted, reached, mostOfOneId, lastAt } = await clinic.simulator.tally();
+  const seconds = ((lastAt ?? began) - began) / 1_000;
+  const grown = memoryOf(clinic.n8n.pid).peak - idle.now;
+  say(
+    'WhatsApp Send',
+    `${whole(accepted)} accepted, ${whole(LARGE - reached)} lost, ${whole(accepted - reached)} twice, at most ` +
+      `${mostOfOneId} for one row, ${whole(accepted / seconds)}/s`,
+  );
+  say(
+    'memory of n8n',
+    `${whole(idle.now)} MB idle, at most ${whole(grown)} MB more${grown > MOST_MB ? `, more than ${MOST_MB}` : ''}`,
+  );
+}
+
+async function main(): Promise<void> {
+  const load = loadavg().map((value) => value.toFixed(1));
+  console.log(`${cpus().length} cores, load ${load.join(' ')}; ${LATENCY_MS} ms away, over TLS`);
+  const clinic = await BenchClinic.open(Math.max(PEOPLE, LARGE));
+  try {
+    await atMetasRate(clinic);
+    await upgraded(clinic);
+    if (LARGE > 0) await large(clinic);
+  } finally {
+    await clinic.close();
+  }
+}
+
+main().catch((error: unknown) => {
+  console.error(error);
+  process.exitCode = 1;
+});

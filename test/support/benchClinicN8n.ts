@@ -1,0 +1,134 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import getPort from 'get-port';
+import { getTemplate, toMetaTemplateCreate, type Registry } from '../../core';
+import { openDemoRegistry } from '../../demo/clinic';
+import { N8nInstance, packPackage } from '../../tools/n8n';
+import { benchConsent, saveBenchClinic } from './benchClinic';
+import { type ConnectProxy, startConnectProxy } from './connectProxy';
+import { SENDER, SimulatorProcess } from './simulatorProcess';
+
+export const CONTROLLER = 'aurora';
+export const TEMPLATE = 'appointment_reminder_48h';
+const PROVIDER = 'metaCloud';
+const GRAPH_HOST = 'graph.facebook.com';
+const CONSENTS_AT_ONCE = 2_000;
+
+export type Picked = Readonly<Record<string, { readonly id: string; readonly name: string }>>;
+
+/**
+ * A real n8n with the packed package whose way to graph.facebook.com leads through a proxy to the simulator: our nodes
+ * and n8n's own run unchanged, over TLS, on the same road.
+ */
+export class BenchClinic {
+  private constructor(
+    readonly folder: string,
+    readonly simulator: SimulatorProcess,
+    readonly n8n: N8nInstance,
+    readonly credentials: Picked,
+    private readonly proxy: ConnectProxy,
+  ) {}
+
+  /** @param people how many have consented to messages about appointments, by `numberOf` */
+  static async open(people: number): Promise<BenchClinic> {
+    const folder = mkdtempSync(path.join(tmpdir(), 'care-bench-send-'));
+    const ends: (() => unknown)[] = [() => rmSync(folder, { recursive: true, force: true })];
+    try {
+      await fill(folder, people);
+      const simulator = await SimulatorProcess.start(folder);
+      ends.unshift(() => simulator.stop());
+      const proxy = await startConnectProxy(GRAPH_HOST, simulator.port);
+      ends.unshift(() => proxy.stop());
+      const n8n = await N8nInstance.start({
+        userFolder: folder,
+        port: await getPort(),
+        tarball: await packPackage(process.cwd(), path.join(folder, 'packed')),
+        env: environment(proxy, simulator),
+      });
+      ends.unshift(() => n8n.stop());
+      return new BenchClinic(folder, simulator, n8n, await makeCredentials(n8n), proxy);
+    } catch (error) {
+      for (const end of ends) await end();
+      throw error;
+    }
+  }
+
+  /** Works with the registry that n8n has open, as another process would. */
+  async withRegistry<T>(work: (registry: Registry) => Promise<T>): Promise<T> {
+    const registry = await openDemoRegistry(this.folder);
+    try {
+      return await work(registry);
+    } finally {
+      await registry.close();
+    }
+  }
+
+  /** Forgets what was sent; the template is approved again. */
+  async clear(latencyMs: number, perSecond: number): Promise<void> {
+    await this.simulator.reset();
+    await this.simulator.setFaults({ latencyMs: 0 });
+    await this.simulator.setThroughput(perSecond);
+    await this.simulator.approve(toMetaTemplateCreate(getTemplate(TEMPLATE), 'it'));
+    await this.simulator.approve(PLAIN_TEMPLATE);
+    await this.simulator.setFaults({ latencyMs });
+  }
+
+  async close(): Promise<void> {
+    await this.n8n.stop();
+    await this.proxy.stop();
+    await this.simulator.stop();
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+}
+
+/** Without variables or buttons: the least that n8n's own node can be asked to send. */
+export const PLAIN_TEMPLATE = {
+  name: 'bench_plain',
+  language: 'en',
+  category: 'UTILITY',
+  components: [{ type: 'BODY', text: 'Reminder: you have an appointment tomorrow.' }],
+};
+
+const environment = (proxy: ConnectProxy, simulator: SimulatorProcess): Record<string, string> => ({
+  HTTPS_PROXY: proxy.url,
+  NO_PROXY: '127.0.0.1,localhost',
+  NODE_EXTRA_CA_CERTS: simulator.certificate,
+  ...(process.env.CARECAMPAIGN_PROFILE === undefined
+    ? {}
+    : { NODE_OPTIONS: `--cpu-prof --cpu-prof-dir=${path.join(process.env.CARECAMPAIGN_PROFILE, 'n8n')}` }),
+});
+
+async function fill(folder: string, people: number): Promise<void> {
+  const registry = await openDemoRegistry(folder);
+  await saveBenchClinic(registry, 'eu');
+  const { phoneNumberId, businessAccountId } = SENDER;
+  const sender = { controllerKey: CONTROLLER, provider: PROVIDER, phoneNumberId, businessAccountId } as const;
+  await registry.senders.save({ ...sender, displayName: 'Aurora', testNumbers: [] }, 'bench');
+  await registry.senders.setMode(PROVIDER, phoneNumberId, 'live', 'bench');
+  const yesterday = Date.now() - 86_400_000;
+  for (let from = 0; from < people; from += CONSENTS_AT_ONCE) {
+    const count = Math.min(CONSENTS_AT_ONCE, people - from);
+    const rows = Array.from({ length: count }, (_, index) =>
+      benchConsent(from + index, 'appointment', yesterday),
+    );
+    const results = await registry.consent.record(CONTROLLER, rows, 'bench');
+    if (results.some(({ ok }) => !ok)) throw new Error('The registry refused consents of the benchmark');
+  }
+  await registry.close();
+}
+
+async function makeCredentials({ credentials }: N8nInstance): Promise<Picked> {
+  const make = async (type: string, data: Record<string, unknown>) => {
+    const { id, name } = await credentials.create(type, type, data);
+    return [type, { id, name }] as const;
+  };
+  return Object.fromEntries([
+    await make('careCampaignRegistryApi', { database: 'embedded' }),
+    await make('careCampaignWhatsAppApi', { ...SENDER, apiVersion: 'v23.0' }),
+    await make('whatsAppApi', {
+      accessToken: SENDER.accessToken,
+      businessAccountId: SENDER.businessAccountId,
+    }),
+  ]);
+}
