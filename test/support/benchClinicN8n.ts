@@ -4,30 +4,28 @@ import path from 'node:path';
 import getPort from 'get-port';
 import { getTemplate, toMetaTemplateCreate, type Registry } from '../../core';
 import { openDemoRegistry } from '../../demo/clinic';
-import { N8nInstance, packPackage } from '../../tools/n8n';
+import { N8nInstance, packPackage, type N8nOptions } from '../../tools/n8n';
 import { benchConsent, saveBenchClinic } from './benchClinic';
-import { type ConnectProxy, startConnectProxy } from './connectProxy';
 import { SENDER, SimulatorProcess } from './simulatorProcess';
 
 export const CONTROLLER = 'aurora';
 export const TEMPLATE = 'appointment_reminder_48h';
 const PROVIDER = 'metaCloud';
-const GRAPH_HOST = 'graph.facebook.com';
 const CONSENTS_AT_ONCE = 2_000;
 
 export type Picked = Readonly<Record<string, { readonly id: string; readonly name: string }>>;
 
 /**
- * A real n8n with the packed package whose way to graph.facebook.com leads through a proxy to the simulator: our nodes
- * and n8n's own run unchanged, over TLS, on the same road.
+ * A real n8n with the packed package whose way to graph.facebook.com ends at the simulator: our nodes and n8n's own run
+ * unchanged, over TLS, on the same road.
  */
 export class BenchClinic {
   private constructor(
     readonly folder: string,
     readonly simulator: SimulatorProcess,
-    readonly n8n: N8nInstance,
+    private instance: N8nInstance,
     readonly credentials: Picked,
-    private readonly proxy: ConnectProxy,
+    private readonly options: N8nOptions,
   ) {}
 
   /** @param people how many have consented to messages about appointments, by `numberOf` */
@@ -38,20 +36,29 @@ export class BenchClinic {
       await fill(folder, people);
       const simulator = await SimulatorProcess.start(folder);
       ends.unshift(() => simulator.stop());
-      const proxy = await startConnectProxy(GRAPH_HOST, simulator.port);
-      ends.unshift(() => proxy.stop());
-      const n8n = await N8nInstance.start({
+      const options = {
         userFolder: folder,
         port: await getPort(),
         tarball: await packPackage(process.cwd(), path.join(folder, 'packed')),
-        env: environment(proxy, simulator),
-      });
+        env: environment(simulator),
+      };
+      const n8n = await N8nInstance.start(options);
       ends.unshift(() => n8n.stop());
-      return new BenchClinic(folder, simulator, n8n, await makeCredentials(n8n), proxy);
+      return new BenchClinic(folder, simulator, n8n, await makeCredentials(n8n), options);
     } catch (error) {
       for (const end of ends) await end();
       throw error;
     }
+  }
+
+  get n8n(): N8nInstance {
+    return this.instance;
+  }
+
+  /** As fresh as after its start. */
+  async restartN8n(): Promise<void> {
+    await this.n8n.stop();
+    this.instance = await N8nInstance.start(this.options);
   }
 
   /** Works with the registry that n8n has open, as another process would. */
@@ -76,7 +83,6 @@ export class BenchClinic {
 
   async close(): Promise<void> {
     await this.n8n.stop();
-    await this.proxy.stop();
     await this.simulator.stop();
     rmSync(this.folder, { recursive: true, force: true });
   }
@@ -90,14 +96,15 @@ export const PLAIN_TEMPLATE = {
   components: [{ type: 'BODY', text: 'Reminder: you have an appointment tomorrow.' }],
 };
 
-const environment = (proxy: ConnectProxy, simulator: SimulatorProcess): Record<string, string> => ({
-  HTTPS_PROXY: proxy.url,
-  NO_PROXY: '127.0.0.1,localhost',
-  NODE_EXTRA_CA_CERTS: simulator.certificate,
-  ...(process.env.CARECAMPAIGN_PROFILE === undefined
-    ? {}
-    : { NODE_OPTIONS: `--cpu-prof --cpu-prof-dir=${path.join(process.env.CARECAMPAIGN_PROFILE, 'n8n')}` }),
-});
+function environment({ port, certificate }: SimulatorProcess): Record<string, string> {
+  const profile = process.env.CARECAMPAIGN_PROFILE;
+  const profiling = profile === undefined ? '' : ` --cpu-prof --cpu-prof-dir=${path.join(profile, 'n8n')}`;
+  return {
+    NODE_OPTIONS: `--require ${path.join(process.cwd(), 'test/support/graphRedirect.js')}${profiling}`,
+    CARECAMPAIGN_TEST_GRAPH_PORT: String(port),
+    NODE_EXTRA_CA_CERTS: certificate,
+  };
+}
 
 async function fill(folder: string, people: number): Promise<void> {
   const registry = await openDemoRegistry(folder);
