@@ -9,9 +9,9 @@
 import { readFileSync } from 'node:fs';
 import { cpus, loadavg } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { numberOf } from '../support/consentTable';
-import { BenchClinic, PLAIN_TEMPLATE, TEMPLATE } from '../support/benchClinicN8n';
-import { type BenchNode, code, line, manualStart, START } from '../support/benchWorkflow';
+import { BenchClinic, PLAIN_TEMPLATE } from '../support/benchClinicN8n';
+import { ourNodes, recipients, SEND, startRun } from '../support/benchSend';
+import { type BenchNode, line, manualStart, START } from '../support/benchWorkflow';
 import { SENDER } from '../support/simulatorProcess';
 
 const PEOPLE = 1_000;
@@ -21,51 +21,10 @@ const META_RATE = 80;
 const UPGRADED_RATE = 1_000;
 const RUNS = 3;
 const RUN_MS = 600_000;
-const DAY = 86_400_000;
 const MOST_MB = 400;
-
-const ITEMS = 'Recipients';
-const SEND = 'Send';
 
 const whole = (value: number): string => Math.round(value).toLocaleString('en');
 const say = (what: string, figures: string): void => console.log(`  ${what.padEnd(34)}${figures}`);
-
-/** As Due Reminders would put them out, with an occurrence that no run had before. */
-const recipients = (count: number, run: string): BenchNode =>
-  code(
-    ITEMS,
-    `const at = new Date(Date.now() + ${2 * DAY}).toISOString();
-return Array.from({ length: ${count} }, (_, index) => ({
-  json: {
-    phone: '${numberOf(0).slice(0, -8)}' + (10000000 + index),
-    care: { kind: 'reminder', occurrence: '${run}-' + index, stage: '48h', at, language: 'it' },
-  },
-}));`,
-  );
-
-function ours(clinic: BenchClinic, perSecond: number): BenchNode[] {
-  const { careCampaignRegistryApi, careCampaignWhatsAppApi } = clinic.credentials;
-  return [
-    {
-      name: 'Text',
-      type: 'n8n-nodes-carecampaign.neutralTemplate',
-      parameters: { operation: 'render', template: TEMPLATE, languageFrom: 'item', values: {} },
-      credentials: { careCampaignRegistryApi },
-    },
-    {
-      name: SEND,
-      type: 'n8n-nodes-carecampaign.whatsAppSend',
-      parameters: {
-        basis: 'purpose',
-        personFrom: 'phone',
-        phoneField: 'phone',
-        purpose: 'appointment',
-        options: { concurrency: 200, messagesPerSecond: perSecond },
-      },
-      credentials: { careCampaignRegistryApi, careCampaignWhatsAppApi },
-    },
-  ];
-}
 
 function native({ credentials: { whatsAppApi } }: BenchClinic): BenchNode[] {
   return [
@@ -116,7 +75,7 @@ const inWords = ({ accepted, reached, seconds }: Sent): string =>
 async function atMetasRate(clinic: BenchClinic): Promise<void> {
   console.log(`${META_RATE} messages a second`);
   const most = (1.1 * (PEOPLE - META_RATE)) / META_RATE;
-  const own = await sent(clinic, 'ours-80', META_RATE, ours(clinic, META_RATE));
+  const own = await sent(clinic, 'ours-80', META_RATE, ourNodes(clinic, META_RATE));
   const share = own.seconds / (most / 1.1);
   say(
     'WhatsApp Send',
@@ -135,12 +94,15 @@ async function upgraded(clinic: BenchClinic): Promise<void> {
   const others: Sent[] = [];
   // In turn, so that what else the machine does hits both alike.
   for (let run = 0; run < RUNS; run += 1) {
-    own.push(await sent(clinic, `ours-1000-${run}`, UPGRADED_RATE, ours(clinic, UPGRADED_RATE)));
+    own.push(await sent(clinic, `ours-1000-${run}`, UPGRADED_RATE, ourNodes(clinic, UPGRADED_RATE)));
     others.push(await sent(clinic, `native-1000-${run}`, UPGRADED_RATE, native(clinic)));
   }
   const [fast, slow] = [middle(own), middle(others)];
   const ratio = fast.accepted / fast.seconds / (slow.accepted / slow.seconds);
-  say('WhatsApp Send', `${inWords(fast)}; ${ratio.toFixed(1)} times n8n's${ratio < 3 ? ', less than 3' : ''}`);
+  say(
+    'WhatsApp Send',
+    `${inWords(fast)}; ${ratio.toFixed(1)} times n8n's${ratio < 3 ? ', less than 3' : ''}`,
+  );
   say("n8n's WhatsApp node", inWords(slow));
 }
 
@@ -152,27 +114,10 @@ function memoryOf(pid: number): { now: number; peak: number } {
   return { now: megabytes('VmRSS'), peak: megabytes('VmHWM') };
 }
 
-/** Started by its webhook: what the editor starts is also sent to the editor, item by item. */
-async function startLarge(clinic: BenchClinic): Promise<string> {
-  const path = 'bench-large';
-  const start: BenchNode = {
-    name: 'Start',
-    type: 'n8n-nodes-base.webhook',
-    typeVersion: 2,
-    parameters: { path, httpMethod: 'GET', responseMode: 'onReceived' },
-    webhookId: path,
-  };
-  const definition = line('large', [start, recipients(LARGE, `large-${Date.now()}`), ...ours(clinic, 1_000)]);
-  const { id } = await clinic.n8n.workflows.create(definition);
-  await clinic.n8n.workflows.activate(id);
-  const answer = await fetch(clinic.n8n.webhookUrl(path));
-  if (!answer.ok) throw new Error(`The large run was not started: ${answer.status}`);
-  return id;
-}
-
 /** n8n that is busy for longer than it keeps a connection answers a question with its end; that is no answer. */
 async function isOver({ n8n }: BenchClinic, workflowId: string): Promise<boolean> {
-  if (!n8n.running) throw new Error(`n8n ended in the large run:\n${readFileSync(n8n.logFile, 'utf8').slice(-2_000)}`);
+  if (!n8n.running)
+    throw new Error(`n8n ended in the large run:\n${readFileSync(n8n.logFile, 'utf8').slice(-2_000)}`);
   const executions = await n8n.executions.list({ workflowId }).catch(() => null);
   return executions !== null && !executions.some(({ status }) => status === 'running' || status === 'new');
 }
@@ -190,7 +135,7 @@ async function large(clinic: BenchClinic): Promise<void> {
   await clinic.restartN8n();
   const idle = memoryOf(clinic.n8n.pid);
   const began = Date.now();
-  const workflow = await startLarge(clinic);
+  const workflow = await startRun(clinic, 'bench-large', LARGE, UPGRADED_RATE);
   await untilOver(clinic, workflow);
   const { accepted, reached, mostOfOneId, lastAt } = await clinic.simulator.tally();
   const seconds = ((lastAt ?? began) - began) / 1_000;

@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { Agent } from 'node:https';
 import path from 'node:path';
 import axios, { type AxiosInstance } from 'axios';
-import type { FaultsInput } from '../../simulator';
+import type { FaultsInput, SentMessage } from '../../simulator';
 import type { Tally } from '../../simulator/control/views';
 
 const PROGRAM = 'build/simulator/main.js';
@@ -45,7 +45,12 @@ export class SimulatorProcess {
     });
     const url = await saidUrl(child);
     const httpsAgent = new Agent({ ca: readFileSync(certificate), keepAlive: true });
-    return new SimulatorProcess(child, url, certificate, axios.create({ baseURL: url, httpsAgent, proxy: false }));
+    return new SimulatorProcess(
+      child,
+      url,
+      certificate,
+      axios.create({ baseURL: url, httpsAgent, proxy: false }),
+    );
   }
 
   get port(): number {
@@ -56,8 +61,8 @@ export class SimulatorProcess {
     return (await this.http.get<Tally>('/simulator/tally')).data;
   }
 
-  async webhooksPending(): Promise<number> {
-    return (await this.http.get<{ webhooksPending: number }>('/simulator/state')).data.webhooksPending;
+  async messages(): Promise<SentMessage[]> {
+    return (await this.http.get<SentMessage[]>('/simulator/messages')).data;
   }
 
   async reset(): Promise<void> {
@@ -66,10 +71,6 @@ export class SimulatorProcess {
 
   async setFaults(faults: FaultsInput): Promise<void> {
     await this.http.post('/simulator/faults', faults);
-  }
-
-  async setWebhook(url: string): Promise<void> {
-    await this.http.post('/simulator/webhook', { url });
   }
 
   /** Meta's limit for the number: 80 messages a second, or 1,000 after the upgrade. */
