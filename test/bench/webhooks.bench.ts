@@ -12,7 +12,7 @@ import axios from 'axios';
 import { parseMetaWebhook } from '../../core';
 import { inboxUrl } from '../../demo/workflows';
 import { BenchClinic, CONTROLLER } from '../support/benchClinicN8n';
-import { startRun } from '../support/benchSend';
+import { ourNodes, startRun } from '../support/benchSend';
 import { line } from '../support/benchWorkflow';
 import { type MetaBatch, metaBatches } from '../support/metaBatches';
 import { SENDER } from '../support/simulatorProcess';
@@ -49,7 +49,7 @@ async function publishInbox(clinic: BenchClinic): Promise<string> {
 /** Messages whose statuses are then told. Nobody hears of them before. */
 async function sendFirst(clinic: BenchClinic): Promise<void> {
   await clinic.clear(0, 100_000);
-  await startRun(clinic, 'bench-first', SENT, 1_000);
+  await startRun(clinic, 'bench-first', SENT, ourNodes(clinic, 1_000));
   await untilAccepted(clinic, SENT);
 }
 
@@ -119,7 +119,7 @@ async function bench(clinic: BenchClinic): Promise<void> {
     batch: BATCH,
   });
   await clinic.clear(100, SENDING_RATE);
-  await startRun(clinic, 'bench-meanwhile', SENDING_RATE * SECONDS, SENDING_RATE);
+  await startRun(clinic, 'bench-meanwhile', SENDING_RATE * SECONDS, ourNodes(clinic, SENDING_RATE));
   await untilAccepted(clinic, 1);
   const answers = await atTheRate(url, batches);
   const { accepted, refused } = await clinic.simulator.tally();

@@ -63,7 +63,9 @@ async function writeStop(): Promise<void> {
 
 /** Another process that writes and does not end: the registry can be read, and nothing can be claimed. */
 async function lockRegistry(): Promise<void> {
-  const file = filesBelow(clinic.world.home.n8nFolder).find((one) => path.basename(one) === 'registry.sqlite');
+  const file = filesBelow(clinic.world.home.n8nFolder).find(
+    (one) => path.basename(one) === 'registry.sqlite',
+  );
   if (file === undefined) throw new Error('The embedded registry has no file');
   const database = new DatabaseSync(file, { timeout: 5_000 });
   try {

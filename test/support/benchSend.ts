@@ -45,15 +45,27 @@ export function ourNodes({ credentials }: BenchClinic, perSecond: number): Bench
   ];
 }
 
+/** As many nodes of n8n's own, which hand the items on and do nothing. */
+export const idleNodes: readonly BenchNode[] = ['Text', SEND].map((name) => ({
+  name,
+  type: 'n8n-nodes-base.set',
+  typeVersion: 3.4,
+  parameters: {
+    assignments: { assignments: [{ id: name, name: `by${name}`, type: 'string', value: 'seen' }] },
+    includeOtherFields: true,
+  },
+}));
+
 /**
  * Starts a run in the background, by a webhook: what the editor starts is also sent to the editor, item by item.
+ * @param name of the workflow and its webhook
  * @returns n8n's id of the workflow
  */
 export async function startRun(
   clinic: BenchClinic,
   name: string,
   count: number,
-  perSecond: number,
+  nodes: readonly BenchNode[],
 ): Promise<string> {
   const start: BenchNode = {
     name: 'Start',
@@ -62,8 +74,8 @@ export async function startRun(
     parameters: { path: name, httpMethod: 'GET', responseMode: 'onReceived' },
     webhookId: name,
   };
-  const steps = [start, recipients(count, `${name}-${Date.now()}`), ...ourNodes(clinic, perSecond)];
-  const { id } = await clinic.n8n.workflows.create(line(name, steps));
+  const definition = line(name, [start, recipients(count, `${name}-${Date.now()}`), ...nodes]);
+  const { id } = await clinic.n8n.workflows.create(definition);
   await clinic.n8n.workflows.activate(id);
   const answer = await fetch(clinic.n8n.webhookUrl(name));
   if (!answer.ok) throw new Error(`The run was not started: ${answer.status}`);

@@ -24,7 +24,9 @@ const DONE: ReadonlySet<string> = new Set(['delivered', 'read', 'failed']);
  */
 export function faultsOf({ person, row, messages, leftOut }: Entry): string[] {
   const say = (what: string): string => `${person.appointmentId}: ${what}`;
-  const registry = row ? `the registry says ${row.state}${row.code === null ? '' : ` (${row.code})`}` : 'no row';
+  const registry = row
+    ? `the registry says ${row.state}${row.code === null ? '' : ` (${row.code})`}`
+    : 'no row';
   const [message, ...more] = messages;
   if (more.length > 0) return [say(`${messages.length} messages; ${registry}`)];
   if (row?.state === 'claimed' || row?.state === 'calling') return [say(`left in the middle: ${registry}`)];
@@ -47,5 +49,7 @@ export function strangers(rows: readonly OutboxRow[], messages: readonly SentMes
   const known = new Set(rows.map(({ id }) => id));
   return messages
     .filter(({ callbackData }) => callbackData === undefined || !known.has(callbackData))
-    .map(({ callbackData = 'none' }) => `a message of the row ${callbackData}, which the registry does not have`);
+    .map(
+      ({ callbackData = 'none' }) => `a message of the row ${callbackData}, which the registry does not have`,
+    );
 }
