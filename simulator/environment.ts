@@ -26,7 +26,7 @@ const Environment = z.object({
 export const certificateFile = (
   environment: Record<string, string | undefined>,
   argument: string | undefined,
-): string | undefined => argument ?? (environment.SIMULATOR_TLS_CERTIFICATE || undefined);
+): string | undefined => argument ?? optional.parse(environment.SIMULATOR_TLS_CERTIFICATE);
 
 /**
  * Options of the stand-alone simulator from `SIMULATOR_…` variables; each has a default that works.

@@ -70,7 +70,7 @@ export class WebhookDispatcher {
       if (batch.length === 0) return;
       const sending: Promise<void> = this.send(batch).finally(() => {
         this.running.delete(sending);
-        this.dispatch();
+        this.gather();
         this.tellWaiters();
       });
       this.running.add(sending);

@@ -85,8 +85,11 @@ async function atMetasRate(clinic: BenchClinic): Promise<void> {
   say("n8n's WhatsApp node", `${inWords(others)}; ${whole(PEOPLE - others.accepted)} refused`);
 }
 
-const middle = (runs: readonly Sent[]): Sent =>
-  runs.toSorted((a, b) => a.seconds - b.seconds)[Math.floor(runs.length / 2)] as Sent;
+function middle(runs: readonly Sent[]): Sent {
+  const run = runs.toSorted((a, b) => a.seconds - b.seconds)[Math.floor(runs.length / 2)];
+  if (!run) throw new Error('There was no run');
+  return run;
+}
 
 async function upgraded(clinic: BenchClinic): Promise<void> {
   console.log(`${whole(UPGRADED_RATE)} messages a second, the middle one of ${RUNS} runs`);
@@ -123,8 +126,10 @@ async function isOver({ n8n }: BenchClinic, workflowId: string): Promise<boolean
 }
 
 async function untilOver(clinic: BenchClinic, workflowId: string): Promise<void> {
-  for (const deadline = Date.now() + RUN_MS; Date.now() < deadline; await sleep(1_000))
+  for (const deadline = Date.now() + RUN_MS; Date.now() < deadline;) {
     if (await isOver(clinic, workflowId)) return;
+    await sleep(1_000);
+  }
   throw new Error('The large run has not ended');
 }
 

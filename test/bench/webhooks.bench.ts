@@ -54,8 +54,10 @@ async function sendFirst(clinic: BenchClinic): Promise<void> {
 }
 
 async function untilAccepted(clinic: BenchClinic, count: number): Promise<void> {
-  for (const deadline = Date.now() + PATIENCE_MS; Date.now() < deadline; await sleep(1_000))
+  for (const deadline = Date.now() + PATIENCE_MS; Date.now() < deadline;) {
     if ((await clinic.simulator.tally()).accepted >= count) return;
+    await sleep(1_000);
+  }
   throw new Error(`The simulator has not accepted ${count} messages`);
 }
 
