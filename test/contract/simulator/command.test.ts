@@ -106,7 +106,7 @@ it('serves TLS under the name of Meta, to whoever trusts the certificate that it
     const socket = connect({ port: Number(port), host: '127.0.0.1', servername: 'graph.facebook.com', ca });
     const outcome = await once(socket, 'secureConnect').then(
       () => 'trusted',
-      ({ code }: { code: string }) => code,
+      (error: unknown) => (error as { code: string }).code,
     );
     socket.destroy();
     return outcome;
