@@ -16,9 +16,13 @@ const KILLS = 3;
 /** People at the end of the list, whom no run has reached when they write. */
 const STOPPING = 5;
 /** Longer than a writer waits for another, so that calls to the registry fail. */
-const LOCKED_MS = 12_000;
+const LOCKED_MS = 16_000;
 /** What was on the wire when the registry went away arrives until then. */
-const IN_FLIGHT_MS = 2_000;
+const IN_FLIGHT_MS = 5_000;
+/** Slow enough that a run is still under way when it is killed, also on a busy machine. */
+const LATENCY_MS = 1_000;
+/** While a STOP is on its way: nobody at the end of the list may have been reached before it is heard. */
+const STOP_LATENCY_MS = 10_000;
 /** Runs after the last kill: what came back as an error is tried again by the next one. */
 const MOST_RUNS = 6;
 
@@ -50,6 +54,7 @@ const moreMessages = (count: number): Promise<SentMessage[]> => {
 };
 
 async function writeStop(): Promise<void> {
+  clinic.world.simulator.setFaults({ latencyMs: STOP_LATENCY_MS });
   for (const { phone } of stopped) clinic.world.simulator.reply({ person: phone, text: 'STOP' });
   const requests = stopped.map(({ phone }) => ({ person: { phone }, purpose: 'appointment' as const }));
   const codes = async (): Promise<string[]> =>
@@ -59,6 +64,7 @@ async function writeStop(): Promise<void> {
   const heard = await eventually(codes, (all) => all.every((code) => code === 'suppressed'), 60_000);
   if (heard.some((code) => code !== 'suppressed')) throw new Error(`STOP was not heard: ${heard.join()}`);
   rowsAtStop = await rowsOf(clinic, stopped);
+  clinic.world.simulator.setFaults({ latencyMs: LATENCY_MS });
 }
 
 /** Another process that writes and does not end: the registry can be read, and nothing can be claimed. */
@@ -82,7 +88,7 @@ async function lockRegistry(): Promise<void> {
 
 async function runWithoutRegistry(): Promise<void> {
   const run = startRun();
-  await moreMessages(20);
+  await moreMessages(10);
   await lockRegistry();
   statusWhenLocked = await run;
 }
@@ -96,17 +102,18 @@ beforeAll(async () => {
     cutShare: 0.05,
     duplicateShare: 0.3,
     outOfOrderShare: 0.3,
-    latencyMs: 100,
+    latencyMs: LATENCY_MS,
   });
   for (let kill = 1; kill <= KILLS; kill += 1) {
     const run = startRun();
-    await moreMessages(60);
+    await moreMessages(40);
     if (kill === 2) await writeStop();
     await clinic.world.n8n.kill9();
     await run;
     await clinic.world.restartN8n();
     if (kill === 1) await runWithoutRegistry();
   }
+  clinic.world.simulator.setFaults({ latencyMs: 100 });
   for (let runs = 0, before = -1; runs < MOST_RUNS && messages().length > before; runs += 1) {
     before = messages().length;
     const status = await startRun();
