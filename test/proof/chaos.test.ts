@@ -67,7 +67,10 @@ async function writeStop(): Promise<void> {
   clinic.world.simulator.setFaults({ latencyMs: LATENCY_MS });
 }
 
-/** Another process that writes and does not end: the registry can be read, and nothing can be claimed. */
+/**
+ * Another process that writes and does not end: the registry can be read, and nothing can be claimed. The run waits for
+ * its end and goes on, so this comes after all kills.
+ */
 async function lockRegistry(): Promise<void> {
   const file = filesBelow(clinic.world.home.n8nFolder).find(
     (one) => path.basename(one) === 'registry.sqlite',
@@ -111,7 +114,7 @@ beforeAll(async () => {
     await clinic.world.n8n.kill9();
     await run;
     await clinic.world.restartN8n();
-    if (kill === 1) await runWithoutRegistry();
+    if (kill === KILLS) await runWithoutRegistry();
   }
   clinic.world.simulator.setFaults({ latencyMs: 100 });
   for (let runs = 0, before = -1; runs < MOST_RUNS && messages().length > before; runs += 1) {
