@@ -22,6 +22,12 @@ const Environment = z.object({
   SIMULATOR_THROUGHPUT: z.preprocess(filled, z.coerce.number().positive().default(80)),
 });
 
+/** Where the stand-alone simulator is to leave its certificate; set, it serves HTTPS. `--tls FILE` says the same. */
+export const certificateFile = (
+  environment: Record<string, string | undefined>,
+  argument: string | undefined,
+): string | undefined => argument ?? optional.parse(environment.SIMULATOR_TLS_CERTIFICATE);
+
 /**
  * Options of the stand-alone simulator from `SIMULATOR_…` variables; each has a default that works.
  * @throws Error naming the variables that are not valid, never their values.

@@ -27,6 +27,8 @@ const Faults = z.object({
   holdWebhooks: z.boolean().default(false),
   /** How many waiting updates may share one POST; Meta's own bound is 1000. */
   webhookBatch: z.int().min(1).max(1000).default(1),
+  /** How long an update waits for others to share its POST, in milliseconds, as Meta gathers them. */
+  webhookGatherMs: z.number().min(0).default(0),
   /** Where a closed service window (131047) shows: as a failed status, as Meta mostly does, or at once. */
   windowRefusal: z.enum(['status', 'sync']).default('status'),
   /** What Meta's review of a new template says, and how much later. */

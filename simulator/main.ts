@@ -1,10 +1,17 @@
-import { optionsFromEnvironment } from './environment';
+import { rmSync, writeFileSync } from 'node:fs';
+import { parseArgs } from 'node:util';
+import { selfSignedCertificate } from './certificate';
+import { certificateFile, optionsFromEnvironment } from './environment';
 import { startSimulator } from './index';
 
 /** `npm run simulator`: runs until SIGINT or SIGTERM, then writes its state and ends with code 0. */
 async function main(): Promise<void> {
   const options = optionsFromEnvironment(process.env);
-  const simulator = await startSimulator(options);
+  const { values } = parseArgs({ options: { tls: { type: 'string' } } });
+  const trusted = certificateFile(process.env, values.tls);
+  const tls = trusted === undefined ? undefined : await selfSignedCertificate();
+  const simulator = await startSimulator({ ...options, tls });
+  if (trusted !== undefined && tls) writeFileSync(trusted, tls.cert);
   const [number] = options.phoneNumbers;
   process.stdout.write(
     [
@@ -12,10 +19,15 @@ async function main(): Promise<void> {
       `  phone page         ${simulator.url}/`,
       `  Cloud API          ${simulator.url}/v23.0/${number?.phoneNumberId ?? ''}/messages`,
       `  business account   ${number?.businessAccountId ?? ''}`,
+      ...(trusted === undefined ? [] : [`  certificate        NODE_EXTRA_CA_CERTS=${trusted}`]),
       '',
     ].join('\n'),
   );
-  const stop = () => void simulator.close().then(() => process.exit(0));
+  const stop = () =>
+    void simulator.close().then(() => {
+      if (trusted !== undefined) rmSync(trusted, { force: true });
+      process.exit(0);
+    });
   process.once('SIGINT', stop);
   process.once('SIGTERM', stop);
 }

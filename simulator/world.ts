@@ -28,6 +28,8 @@ export class World {
   /** Emits `change` with a person's phone, and `change` with '' if everything may be different. */
   readonly events = new EventEmitter<{ change: [phone: string] }>();
   faults: Faults;
+  /** How many sends were refused, by Graph code. */
+  readonly refusals = new Map<number, number>();
 
   constructor(readonly settings: Settings) {
     this.store = new Store(settings.stateFile);
@@ -67,6 +69,12 @@ export class World {
     this.webhooks.dispatch();
   }
 
+  /** Meta has upgraded a number, or taken that back. */
+  setThroughput(number: PhoneNumber, perSecond: number): void {
+    number.throughputPerSecond = perSecond;
+    this.throughput.set(number.phoneNumberId, this.limitOf(number));
+  }
+
   setFaults(change: FaultsInput): Faults {
     this.faults = mergeFaults(this.faults, change);
     this.webhooks.dispatch();
@@ -89,6 +97,7 @@ export class World {
     this.sendApp.reset();
     this.faults = mergeFaults(noFaults(), this.settings.faults);
     this.pairs.clear();
+    this.refusals.clear();
     for (const limit of this.throughput.values()) limit.clear();
     this.addMissingPersons();
     this.events.emit('change', '');

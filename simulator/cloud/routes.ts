@@ -24,7 +24,9 @@ const ReadReceipt = z.object({
 export function cloudRoutes(app: FastifyInstance, world: World, validator: RequestValidator): void {
   app.addHook('onRequest', async (request: FastifyRequest) => authorise(world, request as GraphRequest));
   // The request is here whole: whoever dies while waiting for the answer has sent it all the same.
-  app.addHook('preHandler', () => sleep(world.faults.latencyMs));
+  app.addHook('preHandler', async () => {
+    if (world.faults.latencyMs > 0) await sleep(world.faults.latencyMs);
+  });
   app.setErrorHandler((error, _request, answer) => refuse(world, error, answer));
   messageRoutes(app, world, validator);
   templateRoutes(app, world);
@@ -49,6 +51,7 @@ function refuse(world: World, error: unknown, answer: FastifyReply): FastifyRepl
   const known = error instanceof GraphError;
   const malformed = !known && status !== undefined && status < 500;
   const graph = known ? error : new GraphError(malformed ? 100 : 1, malformed ? {} : { http: 500 });
+  world.refusals.set(graph.code, (world.refusals.get(graph.code) ?? 0) + 1);
   return answer.code(graph.http).send(graph.body(world.dice));
 }
 

@@ -7,7 +7,7 @@ import { readChat } from '../patient/delivery';
 import { PersonInput } from '../patient/persons';
 import { handshake } from '../webhooks/handshake';
 import type { World } from '../world';
-import { personView, personViews, shownChat } from './views';
+import { personView, personViews, shownChat, tallyOf } from './views';
 
 const OnePerson = z.object({ person: z.string() });
 const Persons = z.union([z.array(PersonInput), PersonInput.transform((person) => [person])]);
@@ -19,6 +19,7 @@ const Preference = z.object({
   phoneNumberId: z.string().optional(),
 });
 const NumberChange = z.object({ person: z.string(), to: z.string() });
+const Throughput = z.object({ phoneNumberId: z.string(), perSecond: z.number().positive() });
 const TemplateStatusChange = z.object({
   name: z.string(),
   language: z.string().optional(),
@@ -48,6 +49,7 @@ function explain(error: unknown, answer: FastifyReply): FastifyReply {
 
 function readRoutes(app: FastifyInstance, world: World): void {
   app.get('/messages', () => world.store.sent());
+  app.get('/tally', () => tallyOf(world));
   app.get('/persons', () => personViews(world));
   app.get<{ Querystring: { person: string } }>('/chat', ({ query }) => {
     const person = existingPerson(world, query.person);
@@ -96,6 +98,13 @@ function personRoutes(app: FastifyInstance, world: World): void {
 
 function machineRoutes(app: FastifyInstance, world: World): void {
   app.post('/faults', ({ body }) => world.setFaults(FaultsInput.parse(body)));
+  app.post('/throughput', ({ body }) => {
+    const { phoneNumberId, perSecond } = Throughput.parse(body);
+    const number = world.number(phoneNumberId);
+    if (!number) throw new ControlError('The simulator has no such phone number id.');
+    world.setThroughput(number, perSecond);
+    return { success: true };
+  });
   app.post('/webhook', async ({ body }) => {
     const { url, verify } = Webhook.parse(body);
     const handshaken = verify ? await handshake(url, world.settings.verifyToken) : undefined;

@@ -47,3 +47,37 @@ function lastOf(message: ChatMessage | undefined): PersonView['last'] {
   const text = message.content.body || (message.content.header?.text ?? message.type);
   return { text, at, direction, status: message.status };
 }
+
+/** What a load test asks for, without reading every message. Times in milliseconds since the Unix epoch. */
+export interface Tally {
+  accepted: number;
+  /** Persons that got at least one. */
+  reached: number;
+  /** The largest number of messages that one outbox row of the sender was accepted for. */
+  mostOfOneId: number;
+  firstAt: number | null;
+  lastAt: number | null;
+  /** Refused sends by Graph code, since the start or the last reset. */
+  refused: Record<string, number>;
+}
+
+export function tallyOf(world: World): Tally {
+  const persons = new Set<string>();
+  const byId = new Map<string, number>();
+  let [accepted, mostOfOneId] = [0, 0];
+  let firstAt: number | null = null;
+  let lastAt: number | null = null;
+  for (const message of world.store.messages.all()) {
+    if (message.direction === 'in') continue;
+    accepted += 1;
+    persons.add(message.person);
+    firstAt ??= message.at;
+    lastAt = message.at;
+    if (message.callbackData === undefined) continue;
+    const copies = (byId.get(message.callbackData) ?? 0) + 1;
+    byId.set(message.callbackData, copies);
+    mostOfOneId = Math.max(mostOfOneId, copies);
+  }
+  const refused = Object.fromEntries(world.refusals);
+  return { accepted, reached: persons.size, mostOfOneId, firstAt, lastAt, refused };
+}

@@ -34,6 +34,7 @@ export class WebhookDispatcher {
   private readonly stopping = new AbortController();
   private readonly http: AxiosInstance;
   private waiters: (() => void)[] = [];
+  private gathering: NodeJS.Timeout | undefined;
 
   constructor(private readonly world: World) {
     this.http = axios.create({
@@ -69,7 +70,7 @@ export class WebhookDispatcher {
       if (batch.length === 0) return;
       const sending: Promise<void> = this.send(batch).finally(() => {
         this.running.delete(sending);
-        this.dispatch();
+        this.gather();
         this.tellWaiters();
       });
       this.running.add(sending);
@@ -92,6 +93,7 @@ export class WebhookDispatcher {
 
   async close(): Promise<void> {
     this.stopping.abort();
+    clearTimeout(this.gathering);
     await Promise.all(this.running);
   }
 
@@ -108,10 +110,22 @@ export class WebhookDispatcher {
   private schedule(update: PendingWebhook): void {
     const enter = () => {
       this.ready.push(update);
-      this.dispatch();
+      this.gather();
     };
     if (update.due <= this.world.clock.now() && update.attempts === 0) setImmediate(enter);
     else this.world.clock.at(update.due, enter);
+  }
+
+  /** A full POST goes at once; a smaller one when the first update in it has waited long enough. */
+  private gather(): void {
+    const { webhookGatherMs, webhookBatch } = this.world.faults;
+    if (webhookGatherMs === 0 || this.ready.length >= webhookBatch) this.dispatch();
+    else this.gathering ??= setTimeout(() => this.gathered(), webhookGatherMs);
+  }
+
+  private gathered(): void {
+    this.gathering = undefined;
+    this.dispatch();
   }
 
   /** The first update whose key is free, and others for the same address as far as one POST may hold them. */

@@ -13,7 +13,7 @@ export async function saveBenchClinic(registry: Registry, pack: PackId): Promise
       zone: 'Europe/Rome',
       privacyNoticeUrl: 'https://aurora.example/privacy',
       allowedDomains: [],
-      locations: [],
+      locations: [{ name: 'Aurora Nord', zone: 'Europe/Rome' }],
       policy,
     },
     'bench',

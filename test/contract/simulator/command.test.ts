@@ -1,10 +1,11 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { connect } from 'node:tls';
 import { build } from 'esbuild';
 import { ANNA } from '../../unit/simulator/support';
 
@@ -31,9 +32,9 @@ afterEach(async () => {
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
-function start(variables: Record<string, string>): ChildProcess {
+function start(variables: Record<string, string>, ...flags: string[]): ChildProcess {
   const env = { PATH: process.env.PATH, SIMULATOR_STATE: join(folder, 'state.jsonl'), ...variables };
-  const child = spawn(process.execPath, [program], { cwd: ROOT, env });
+  const child = spawn(process.execPath, [program, ...flags], { cwd: ROOT, env });
   running.push(child);
   return child;
 }
@@ -50,7 +51,7 @@ async function address(child: ChildProcess): Promise<string> {
   let output = '';
   for await (const chunk of child.stdout ?? []) {
     output += String(chunk);
-    const url = /WhatsApp simulator: (http:\/\/\S+)/.exec(output)?.[1];
+    const url = /WhatsApp simulator: (https?:\/\/\S+)/.exec(output)?.[1];
     if (url !== undefined) return url;
   }
   throw new Error('The simulator ended without an address.');
@@ -95,4 +96,23 @@ it('serves the phone page, and has every chat again after kill -9', async () => 
   const exited = once(second, 'exit');
   second.kill('SIGTERM');
   expect(await exited).toEqual([0, null]);
+});
+
+it('serves TLS under the name of Meta, to whoever trusts the certificate that it leaves and takes away', async () => {
+  const certificate = join(folder, 'simulator.pem');
+  const child = start({ SIMULATOR_PORT: '0' }, '--tls', certificate);
+  const { port } = new URL(await address(child));
+  const ask = async (ca?: Buffer): Promise<string> => {
+    const socket = connect({ port: Number(port), host: '127.0.0.1', servername: 'graph.facebook.com', ca });
+    const outcome = await once(socket, 'secureConnect').then(
+      () => 'trusted',
+      (error: unknown) => (error as { code: string }).code,
+    );
+    socket.destroy();
+    return outcome;
+  };
+  expect(await ask(readFileSync(certificate))).toBe('trusted');
+  expect(await ask()).toBe('DEPTH_ZERO_SELF_SIGNED_CERT');
+  await end(child, 'SIGTERM');
+  expect(existsSync(certificate)).toBe(false);
 });

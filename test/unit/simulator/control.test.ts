@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import {
   ANNA,
   closeAll,
+  NUMBER,
   OFFLINE,
   PLAIN,
   receiver,
@@ -34,6 +35,34 @@ describe('the control interface, for another process', () => {
     const { body } = await sim.get(`/simulator/chat?person=${encodeURIComponent(ANNA)}`);
     expect(body.messages).toHaveLength(1);
     expect((await sim.get('/simulator/templates')).body).toMatchObject([{ name: 'plain' }]);
+  });
+
+  it('counts what was accepted and refused, and forgets it at a reset', async () => {
+    await sim.post(sendPath, template(ANNA, 'plain', [], { biz_opaque_callback_data: 'row-1' }));
+    await sim.post(sendPath, template(OFFLINE, 'plain', [], { biz_opaque_callback_data: 'row-1' }));
+    await sim.post(sendPath, template(ANNA, 'unknown'));
+    const { body } = await sim.get('/simulator/tally');
+    const at = sim.now();
+    expect(body).toEqual({
+      accepted: 3,
+      reached: 2,
+      mostOfOneId: 2,
+      firstAt: at,
+      lastAt: at,
+      refused: { 132001: 1 },
+    });
+    await sim.post('/simulator/reset', {});
+    expect((await sim.get('/simulator/tally')).body).toMatchObject({ accepted: 0, refused: {} });
+  });
+
+  it('upgrades a number, and refuses one that it does not have', async () => {
+    const upgrade = { phoneNumberId: NUMBER, perSecond: 2 };
+    expect((await sim.post('/simulator/throughput', upgrade)).status).toBe(200);
+    const codes = [];
+    for (let i = 0; i < 3; i += 1)
+      codes.push((await sim.post(sendPath, template(ANNA, 'plain'))).body.error?.code);
+    expect(codes).toEqual([undefined, undefined, 130429]);
+    expect((await sim.post('/simulator/throughput', { ...upgrade, phoneNumberId: '1' })).status).toBe(409);
   });
 
   it('adds persons, replies, reads, moves the clock and resets', async () => {

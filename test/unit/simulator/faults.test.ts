@@ -165,4 +165,15 @@ describe('faults of the webhooks', () => {
     expect(hook.inbound()).toHaveLength(10);
     expect(hook.badSignatures).toBe(0);
   });
+
+  it('gathers updates that come one after the other into one POST, as far as it holds', async () => {
+    const [sim, hook] = await hooked();
+    sim.setFaults({ webhookBatch: 6, webhookGatherMs: 200 });
+    for (let i = 0; i < 10; i += 1) {
+      sim.reply({ person: `+44770090020${i}`, text: 'hello' });
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    await sim.webhooksIdle();
+    expect(hook.posts.map(({ length }) => length)).toEqual([6, 4]);
+  });
 });
