@@ -27,9 +27,10 @@ export interface Entry {
 }
 
 interface Node {
-  readonly next: Map<number, Node>;
-  gap?: Node;
-  ends?: Entry[];
+  /** Made with the first child: most terms end in a node without one. */
+  next?: Map<number, Node> | undefined;
+  gap?: Node | undefined;
+  ends?: Entry[] | undefined;
 }
 
 const WIDEST_GAP = 3;
@@ -47,7 +48,7 @@ function scoped(shape: Shape, language: Language | 'any'): Shape {
   return { kind: 'class', text: className(shape.text.slice(1), language) };
 }
 
-const newNode = (): Node => ({ next: new Map() });
+const newNode = (): Node => ({ next: undefined, gap: undefined, ends: undefined });
 
 /** A one-word term that is short may be another word in another language. */
 function isLocal(elements: readonly Element[], group: TermGroup, language: Language | 'any'): boolean {
@@ -115,6 +116,7 @@ export class Matcher {
     for (const node of nodes) {
       if (element.gap) reached.add((node.gap ??= newNode()));
       for (const id of this.symbolsOf(element, entry.language, tolerant)) {
+        node.next ??= new Map<number, Node>();
         let child = node.next.get(id);
         if (child === undefined) node.next.set(id, (child = newNode()));
         reached.add(child);
@@ -131,15 +133,13 @@ export class Matcher {
   }
 
   /** Symbols of each token; a hyphen compound ("Herz-Katheter") also counts as one word. */
-  private read(tokens: readonly Token[]): number[][] {
+  private read(tokens: readonly Token[]): (readonly number[])[] {
     return tokens.map((token, i) => {
-      const out: number[] = [];
-      this.symbols.lookup(token, out);
+      const own = this.symbols.lookup(token);
       const next = tokens[i + 1];
-      if (next?.hyphen && !token.numeric && !next.numeric && token.word.length + next.word.length >= 8) {
-        this.symbols.lookupWord(token.word + next.word, out, false);
-      }
-      return out;
+      const compound =
+        next?.hyphen && !token.numeric && !next.numeric && token.word.length + next.word.length >= 8;
+      return compound ? [...own, ...this.symbols.lookupWord(token.word + next.word, false)] : own;
     });
   }
 
@@ -158,18 +158,18 @@ export class Matcher {
   private follow(
     node: Node,
     tokens: readonly Token[],
-    symbols: number[][],
+    symbols: readonly (readonly number[])[],
     from: number,
     at: number,
     hits: Hit[],
   ): void {
     for (const symbol of symbols[at] ?? []) {
-      const child = node.next.get(symbol);
+      const child = node.next?.get(symbol);
       if (child === undefined) continue;
       if (child.ends) for (const entry of child.ends) hits.push({ from, to: at, entry });
       const next = tokens[at + 1];
       if (next === undefined || next.gap === Gap.Hard) continue;
-      if (child.next.size > 0) this.follow(child, tokens, symbols, from, at + 1, hits);
+      if (child.next) this.follow(child, tokens, symbols, from, at + 1, hits);
       if (child.gap) this.leap(child.gap, tokens, symbols, from, at + 1, hits);
     }
   }
@@ -177,7 +177,7 @@ export class Matcher {
   private leap(
     node: Node,
     tokens: readonly Token[],
-    symbols: number[][],
+    symbols: readonly (readonly number[])[],
     from: number,
     at: number,
     hits: Hit[],
@@ -191,7 +191,7 @@ export class Matcher {
     }
   }
 
-  private near(symbols: readonly number[][], name: string, token: number, reach: number): boolean {
+  private near(symbols: readonly (readonly number[])[], name: string, token: number, reach: number): boolean {
     if (!this.classes.has(name)) return false;
     const id = this.symbols.of({ kind: 'class', text: name }, 'any', false);
     const last = Math.min(symbols.length - 1, token + reach);

@@ -15,6 +15,7 @@ export type Shape =
 
 /** Umlauts may be written as one letter, as two, or without their dots: ä, ae, a. */
 export function spellings(word: string): string[] {
+  if (/^[a-z\d]+$/.test(word)) return [word];
   const plain = foldText(word);
   if (!/[äöüÄÖÜ]/.test(word)) return [plain];
   const spelled = word.replace(/ä/gi, 'ae').replace(/ö/gi, 'oe').replace(/ü/gi, 'ue');
