@@ -1,6 +1,9 @@
 /* eslint-disable @typescript-eslint/no-non-null-assertion -- hot loops: every index comes from the bounds of its own list */
 import type { Language } from '../types';
-import { inflect } from './inflect';
+import { inflect, isInflected } from './inflect';
+
+/** The longest ending that the rules of inflection look at. */
+const LETTERS_THAT_COUNT = 4;
 
 function commonStem(forms: readonly string[]): string {
   let stem = forms[0]!;
@@ -14,6 +17,8 @@ function commonStem(forms: readonly string[]): string {
  */
 export class Paradigms {
   private readonly numbers = new Map<string, number>();
+  /** How words of a language with the same last letters inflect: the rules look no further back. */
+  private readonly known = new Map<string, { readonly cut: number; readonly paradigm: number }>();
   private readonly sets: ReadonlySet<string>[] = [];
 
   /** The number of the set of endings that holds just this one. */
@@ -30,9 +35,17 @@ export class Paradigms {
 
   /** Stem and number of a word; `exact`: of this form alone. */
   of(word: string, language: Language | 'any', exact: boolean): { stem: string; paradigm: number } {
-    const forms = exact ? [word] : inflect(word, language);
-    const stem = forms.length === 1 ? word : commonStem(forms);
-    return { stem, paradigm: this.number(forms.map((form) => form.slice(stem.length)).sort()) };
+    if (exact || !isInflected(word, language)) return { stem: word, paradigm: this.number(['']) };
+    const key = `${language}:${word.slice(-LETTERS_THAT_COUNT)}`;
+    let rule = this.known.get(key);
+    if (rule === undefined) {
+      const forms = inflect(word, language);
+      const stem = commonStem(forms);
+      const endings = forms.map((form) => form.slice(stem.length)).sort();
+      rule = { cut: word.length - stem.length, paradigm: this.number(endings) };
+      this.known.set(key, rule);
+    }
+    return { stem: word.slice(0, word.length - rule.cut), paradigm: rule.paradigm };
   }
 
   has(paradigm: number, ending: string): boolean {

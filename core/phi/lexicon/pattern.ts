@@ -44,6 +44,7 @@ function elementOf(source: string): Element {
   return { shapes: parts.flatMap(shapesOf), optional, gap: false };
 }
 
+const SIMPLE_WORD = /^[=*]?[\p{L}\d]+\*?$/u;
 const SEPARATORS = /['’\-./&_]+/;
 
 /** Words of a data file are cut where the tokeniser cuts the text: apostrophes, hyphens, points (and `_`). */
@@ -52,6 +53,7 @@ const pieces = (word: string): string[] =>
 
 /** Alternatives of which one is cut in two ("check-up|exam") make two terms. */
 function variants(word: string): string[][] {
+  if (SIMPLE_WORD.test(word)) return [[word]];
   const optional = word.startsWith('?') ? '?' : '';
   const parts = (optional ? word.slice(1) : word).split('|').map(pieces);
   const single = parts.filter((p) => p.length === 1).map((p) => p[0]!);
