@@ -15,6 +15,20 @@ const CAPITAL = '@cap';
 const MOST_REMEMBERED = 16_384;
 const LONGEST_REMEMBERED = 32;
 
+const isCapital = (token: Token): boolean => token.capital && !token.upper && !token.numeric;
+
+/** The symbols of one word; made once and shared by all its occurrences. */
+export class WordSymbols {
+  readonly all: ReadonlySet<number>;
+  /** Those with which a term begins: "la" stands in hundreds of terms and begins few. */
+  readonly starts: readonly number[];
+
+  constructor(ids: readonly number[], begins: (id: number) => boolean) {
+    this.all = new Set(ids);
+    this.starts = [...this.all].filter(begins);
+  }
+}
+
 /**
  * Turns every word of a text into the small set of numbers ("symbols") of the shapes it fits, so that a term
  * of many words is a path of numbers, and the text is read once however many terms there are.
@@ -30,7 +44,8 @@ export class SymbolTable {
   private readonly forgiven = new WordTrie();
   private readonly typos = new TypoSearch(this.forgiven, this.paradigms);
   private readonly correct: ReadonlySet<string>;
-  private readonly remembered = new Map<string, readonly number[]>();
+  private readonly remembered = new Map<string, WordSymbols>();
+  private readonly rememberedCapital = new Map<string, WordSymbols>();
 
   constructor(correctWords: readonly string[] = []) {
     this.correct = new Set(correctWords);
@@ -97,29 +112,45 @@ export class SymbolTable {
     return this.ids.get(`class::${name}`);
   }
 
-  /** Symbols of one token. */
-  lookup(token: Token): readonly number[] {
+  /** Symbols of one token; `begins` tells with which of them a term begins, and is the same at every call. */
+  lookup(token: Token, begins: (id: number) => boolean): WordSymbols {
     const { word } = token;
-    if (token.spaced) return this.inSpaced(word);
-    const known = this.lookupWord(word, true);
-    const shape = token.numeric
-      ? word.includes(':') ? undefined : this.classId(NUMBER)
-      : token.capital && !token.upper ? this.classId(CAPITAL) : undefined; // prettier-ignore
-    return shape === undefined ? known : [shape, ...known];
-  }
-
-  /** Symbols of a word; a typing error is looked for only where asked and nothing else fits. */
-  lookupWord(word: string, forgiving: boolean): readonly number[] {
-    if (word.length > LONGEST_REMEMBERED || !forgiving) return this.search(word, forgiving);
-    let known = this.remembered.get(word);
+    if (token.spaced) return new WordSymbols(this.inSpaced(word), begins);
+    const capital = isCapital(token);
+    const memory = capital ? this.rememberedCapital : this.remembered;
+    let known = memory.get(word);
     if (known === undefined) {
-      known = this.search(word, true);
-      if (this.remembered.size >= MOST_REMEMBERED) this.remembered.clear();
-      this.remembered.set(word, known);
+      known = new WordSymbols([...this.search(word, true), ...this.shapesOf(token, capital)], begins);
+      if (word.length <= LONGEST_REMEMBERED) this.remember(memory, word, known);
     }
     return known;
   }
 
+  /** Symbols of a token with those of the compound that it makes with the word after its hyphen. */
+  lookupCompound(token: Token, after: string, begins: (id: number) => boolean): WordSymbols {
+    const memory = isCapital(token) ? this.rememberedCapital : this.remembered;
+    const key = `${token.word}-${after}`;
+    let known = memory.get(key);
+    if (known === undefined) {
+      const own = this.lookup(token, begins);
+      known = new WordSymbols([...own.all, ...this.search(token.word + after, false)], begins);
+      if (key.length <= LONGEST_REMEMBERED) this.remember(memory, key, known);
+    }
+    return known;
+  }
+
+  private shapesOf(token: Token, capital: boolean): number[] {
+    const id = token.numeric && !token.word.includes(':') ? this.classId(NUMBER) : undefined;
+    const shape = capital ? this.classId(CAPITAL) : id;
+    return shape === undefined ? [] : [shape];
+  }
+
+  private remember(memory: Map<string, WordSymbols>, word: string, known: WordSymbols): void {
+    if (memory.size >= MOST_REMEMBERED) memory.clear();
+    memory.set(word, known);
+  }
+
+  /** Symbols of a word; a typing error is looked for only where asked and nothing else fits. */
   private search(word: string, forgiving: boolean): number[] {
     const out: number[] = [];
     const push = (id: number): void => void out.push(id);

@@ -1,4 +1,3 @@
-/* eslint-disable @typescript-eslint/no-non-null-assertion -- hot loops: every index comes from the bounds of its own list */
 import type { Paradigms } from './paradigms';
 import type { WordTrie } from './trie';
 
@@ -45,7 +44,9 @@ export class TypoSearch {
     const rest = word.slice(at);
     this.trie.eachEntry(node, (paradigm, value) => {
       for (const ending of this.paradigms.endings(paradigm)) {
-        if (at + ending.length >= SHORTEST && oneSlipApart(ending, rest)) return found(value);
+        if (at + ending.length < SHORTEST || !oneSlipApart(ending, rest)) continue;
+        found(value);
+        return;
       }
     });
   }

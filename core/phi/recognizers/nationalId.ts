@@ -69,10 +69,15 @@ export const NUMBER_KINDS: readonly NumberKind[] = [
   { name: 'atVnr', pattern: shape('\\d{4}[ ]?\\d{6}'), holds: valid(atVnr), needsCue: true },
 ]; // prettier-ignore
 
+/** A number in one piece has a word of five signs; one in groups has groups side by side. Most messages have neither. */
+const FIVE_WITH_DIGIT = /^(?=.*\d)[a-z\d]{5}/;
+const DIGIT_GROUPS = /\d[ ./-]?[a-z]?[ ./-]?\d{2,4}[ ./-]?\d{2}/;
+
 /** Tax and health-insurance numbers whose check digits hold, or that a word announces. */
 export function nationalIdCandidates(doc: Doc): Candidate[] {
   const { text } = doc.folded;
   const found: Candidate[] = [];
+  if (!doc.tokens.some(({ word }) => FIVE_WITH_DIGIT.test(word)) && !DIGIT_GROUPS.test(text)) return found;
   for (const kind of NUMBER_KINDS) {
     for (const match of text.matchAll(kind.pattern)) {
       const announced = cue('record').before(doc.tokens, tokenAt(doc, match.index), 5);
