@@ -77,6 +77,7 @@ const bundles = series(
   local('demo/start.ts'),
   local('tools/n8n/provision.ts'),
   local('test/bench/*.bench.ts'),
+  local('test/eval/phi/evaluate.ts'),
 );
 
 exports.build = series(

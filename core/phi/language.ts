@@ -4,6 +4,9 @@ import { foldText } from './text/fold';
 import type { Doc } from './text/tokens';
 import { LANGUAGES, type Language } from './types';
 
+/** One function word more may be chance: "in" is Italian, German and English. */
+const SURE_LEAD = 2;
+
 /** Function words, each with the languages it belongs to as bits. */
 let table: Map<string, number> | undefined;
 
@@ -33,7 +36,8 @@ export function plausibleLanguages(doc: Doc, allowed: readonly Language[]): Read
     if (++looked >= 200) break;
   }
   const best = Math.max(...allowed.map((language) => score[LANGUAGES.indexOf(language)]!));
-  return new Set(allowed.filter((language) => score[LANGUAGES.indexOf(language)]! >= 0.6 * best));
+  const close = (mine: number): boolean => mine >= 0.6 * best || best - mine < SURE_LEAD;
+  return new Set(allowed.filter((language) => close(score[LANGUAGES.indexOf(language)]!)));
 }
 
 /** Whether a folded word is a function word of one of the five languages. */

@@ -103,6 +103,10 @@ export const tasks = {
     await withN8n('proof', args, some);
   },
   bench,
+  async 'eval:phi'(args) {
+    await ensureBuilt();
+    await runNode('build/test/eval/phi/evaluate.js', args);
+  },
   build,
   lint,
   typecheck,

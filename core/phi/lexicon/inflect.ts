@@ -47,8 +47,12 @@ const RULES: Readonly<Record<Language, (word: string) => string[]>> = {
   it: italian, de: german, en: english, es: spanish, fr: french,
 }; // prettier-ignore
 
+/** Short words, numbers and words of every language stay as they are. */
+export const isInflected = (word: string, language: Language | 'any'): language is Language =>
+  language !== 'any' && word.length >= SHORTEST_INFLECTED && /^[a-z]+$/.test(word);
+
 /** The written forms of a dictionary word, itself first; short words and numbers stay as they are. */
 export function inflect(word: string, language: Language | 'any'): string[] {
-  if (language === 'any' || word.length < SHORTEST_INFLECTED || !/^[a-z]+$/.test(word)) return [word];
+  if (!isInflected(word, language)) return [word];
   return [...new Set([word, ...RULES[language](word)])];
 }

@@ -2,7 +2,7 @@
 import { Gap, type Doc, type Token } from '../text/tokens';
 import type { Language } from '../types';
 import { parseTerm, termsOf, type Element, type Shape } from './pattern';
-import { SymbolTable } from './symbols';
+import { SymbolTable, type WordSymbols } from './symbols';
 import type { LexiconFile, TermGroup } from './types';
 
 /** A term found: tokens `from` to `to` (inclusive) and what it stands for. */
@@ -27,9 +27,10 @@ export interface Entry {
 }
 
 interface Node {
-  readonly next: Map<number, Node>;
-  gap?: Node;
-  ends?: Entry[];
+  /** Made with the first child: most terms end in a node without one. */
+  next?: Map<number, Node> | undefined;
+  gap?: Node | undefined;
+  ends?: Entry[] | undefined;
 }
 
 const WIDEST_GAP = 3;
@@ -47,7 +48,7 @@ function scoped(shape: Shape, language: Language | 'any'): Shape {
   return { kind: 'class', text: className(shape.text.slice(1), language) };
 }
 
-const newNode = (): Node => ({ next: new Map() });
+const newNode = (): Node => ({ next: undefined, gap: undefined, ends: undefined });
 
 /** A one-word term that is short may be another word in another language. */
 function isLocal(elements: readonly Element[], group: TermGroup, language: Language | 'any'): boolean {
@@ -115,6 +116,7 @@ export class Matcher {
     for (const node of nodes) {
       if (element.gap) reached.add((node.gap ??= newNode()));
       for (const id of this.symbolsOf(element, entry.language, tolerant)) {
+        node.next ??= new Map<number, Node>();
         let child = node.next.get(id);
         if (child === undefined) node.next.set(id, (child = newNode()));
         reached.add(child);
@@ -130,16 +132,17 @@ export class Matcher {
     return shapes.map((shape) => this.symbols.of(scoped(shape, language), language, tolerant));
   }
 
+  private readonly begins = (id: number): boolean => this.root.next?.has(id) === true;
+
   /** Symbols of each token; a hyphen compound ("Herz-Katheter") also counts as one word. */
-  private read(tokens: readonly Token[]): number[][] {
+  private read(tokens: readonly Token[]): WordSymbols[] {
     return tokens.map((token, i) => {
-      const out: number[] = [];
-      this.symbols.lookup(token, out);
       const next = tokens[i + 1];
-      if (next?.hyphen && !token.numeric && !next.numeric && token.word.length + next.word.length >= 8) {
-        this.symbols.lookupWord(token.word + next.word, out, false);
-      }
-      return out;
+      const compound =
+        next?.hyphen && !token.numeric && !next.numeric && token.word.length + next.word.length >= 8;
+      return compound
+        ? this.symbols.lookupCompound(token, next.word, this.begins)
+        : this.symbols.lookup(token, this.begins);
     });
   }
 
@@ -148,36 +151,61 @@ export class Matcher {
     const { tokens } = doc;
     const symbols = this.read(tokens);
     const hits: Hit[] = [];
-    for (let i = 0; i < tokens.length; i++) this.follow(this.root, tokens, symbols, i, i, hits);
+    for (let i = 0; i < tokens.length; i++) this.begin(tokens, symbols, i, hits);
     return {
       hits,
       near: (name, language, token, reach) => this.near(symbols, className(name, language), token, reach),
     };
   }
 
-  private follow(
+  /** Terms that begin at a token. */
+  private begin(tokens: readonly Token[], symbols: readonly WordSymbols[], from: number, hits: Hit[]): void {
+    for (const symbol of symbols[from]!.starts)
+      this.step(this.root.next!.get(symbol)!, tokens, symbols, from, from, hits);
+  }
+
+  /** The token at `at` has led to `node`: what ends there has been found, what goes on is followed. */
+  private step(
     node: Node,
     tokens: readonly Token[],
-    symbols: number[][],
+    symbols: readonly WordSymbols[],
     from: number,
     at: number,
     hits: Hit[],
   ): void {
-    for (const symbol of symbols[at] ?? []) {
-      const child = node.next.get(symbol);
-      if (child === undefined) continue;
-      if (child.ends) for (const entry of child.ends) hits.push({ from, to: at, entry });
-      const next = tokens[at + 1];
-      if (next === undefined || next.gap === Gap.Hard) continue;
-      if (child.next.size > 0) this.follow(child, tokens, symbols, from, at + 1, hits);
-      if (child.gap) this.leap(child.gap, tokens, symbols, from, at + 1, hits);
+    if (node.ends) for (const entry of node.ends) hits.push({ from, to: at, entry });
+    const next = tokens[at + 1];
+    if (next === undefined || next.gap === Gap.Hard) return;
+    if (node.next) this.follow(node.next, tokens, symbols, from, at + 1, hits);
+    if (node.gap) this.leap(node.gap, tokens, symbols, from, at + 1, hits);
+  }
+
+  /** A node goes on in few ways, and a word may have many symbols: the shorter list is gone through. */
+  private follow(
+    ways: ReadonlyMap<number, Node>,
+    tokens: readonly Token[],
+    symbols: readonly WordSymbols[],
+    from: number,
+    at: number,
+    hits: Hit[],
+  ): void {
+    const { all } = symbols[at]!;
+    if (all.size === 0) return;
+    if (ways.size <= all.size) {
+      for (const [symbol, node] of ways)
+        if (all.has(symbol)) this.step(node, tokens, symbols, from, at, hits);
+      return;
+    }
+    for (const symbol of all) {
+      const node = ways.get(symbol);
+      if (node) this.step(node, tokens, symbols, from, at, hits);
     }
   }
 
   private leap(
     node: Node,
     tokens: readonly Token[],
-    symbols: number[][],
+    symbols: readonly WordSymbols[],
     from: number,
     at: number,
     hits: Hit[],
@@ -187,15 +215,15 @@ export class Matcher {
       if (token === undefined || token.gap === Gap.Hard || token.spaced) return;
       // A full stop ends the reach of a gap, unless it was an abbreviation's (next word in lower case).
       if (token.gap === Gap.Stop && token.capital) return;
-      this.follow(node, tokens, symbols, from, at + skip, hits);
+      if (node.next) this.follow(node.next, tokens, symbols, from, at + skip, hits);
     }
   }
 
-  private near(symbols: readonly number[][], name: string, token: number, reach: number): boolean {
+  private near(symbols: readonly WordSymbols[], name: string, token: number, reach: number): boolean {
     if (!this.classes.has(name)) return false;
     const id = this.symbols.of({ kind: 'class', text: name }, 'any', false);
     const last = Math.min(symbols.length - 1, token + reach);
-    for (let i = Math.max(0, token - reach); i <= last; i++) if (symbols[i]!.includes(id)) return true;
+    for (let i = Math.max(0, token - reach); i <= last; i++) if (symbols[i]!.all.has(id)) return true;
     return false;
   }
 }

@@ -15,6 +15,7 @@ export type Shape =
 
 /** Umlauts may be written as one letter, as two, or without their dots: ä, ae, a. */
 export function spellings(word: string): string[] {
+  if (/^[a-z\d]+$/.test(word)) return [word];
   const plain = foldText(word);
   if (!/[äöüÄÖÜ]/.test(word)) return [plain];
   const spelled = word.replace(/ä/gi, 'ae').replace(/ö/gi, 'oe').replace(/ü/gi, 'ue');
@@ -43,6 +44,7 @@ function elementOf(source: string): Element {
   return { shapes: parts.flatMap(shapesOf), optional, gap: false };
 }
 
+const SIMPLE_WORD = /^[=*]?[\p{L}\d]+\*?$/u;
 const SEPARATORS = /['’\-./&_]+/;
 
 /** Words of a data file are cut where the tokeniser cuts the text: apostrophes, hyphens, points (and `_`). */
@@ -51,6 +53,7 @@ const pieces = (word: string): string[] =>
 
 /** Alternatives of which one is cut in two ("check-up|exam") make two terms. */
 function variants(word: string): string[][] {
+  if (SIMPLE_WORD.test(word)) return [[word]];
   const optional = word.startsWith('?') ? '?' : '';
   const parts = (optional ? word.slice(1) : word).split('|').map(pieces);
   const single = parts.filter((p) => p.length === 1).map((p) => p[0]!);

@@ -1,14 +1,33 @@
 import type { Token } from '../text/tokens';
 import type { Language } from '../types';
-import { inflect } from './inflect';
+import { Paradigms } from './paradigms';
 import type { Shape } from './pattern';
-import { PrefixTrie, reversed } from './trie';
-import { TypoIndex } from './typos';
+import { ANY_REST, WordTrie, reversed } from './trie';
+import { TypoSearch } from './typos';
 
 /** Longer "words" are not language; they are looked at from both ends only. */
 const LONGEST_WORD_SEARCHED_INSIDE = 64;
+/** Shorter words are found in letters written apart by chance. */
+const SHORTEST_SPACED = 6;
 const NUMBER = '#';
 const CAPITAL = '@cap';
+/** Words are few and come again and again; the memory of them is emptied when it is full. */
+const MOST_REMEMBERED = 16_384;
+const LONGEST_REMEMBERED = 32;
+
+const isCapital = (token: Token): boolean => token.capital && !token.upper && !token.numeric;
+
+/** The symbols of one word; made once and shared by all its occurrences. */
+export class WordSymbols {
+  readonly all: ReadonlySet<number>;
+  /** Those with which a term begins: "la" stands in hundreds of terms and begins few. */
+  readonly starts: readonly number[];
+
+  constructor(ids: readonly number[], begins: (id: number) => boolean) {
+    this.all = new Set(ids);
+    this.starts = [...this.all].filter(begins);
+  }
+}
 
 /**
  * Turns every word of a text into the small set of numbers ("symbols") of the shapes it fits, so that a term
@@ -16,14 +35,17 @@ const CAPITAL = '@cap';
  */
 export class SymbolTable {
   private readonly ids = new Map<string, number>();
-  private readonly exact = new Map<string, number[]>();
-  private readonly beginnings = new PrefixTrie();
-  private readonly endings = new PrefixTrie();
-  private readonly insides = new PrefixTrie();
-  /** Whole words again, for letters that were written apart. */
-  private readonly wholes = new PrefixTrie();
-  private readonly typos = new TypoIndex();
+  private readonly paradigms = new Paradigms();
+  /** Words and beginnings of words. */
+  private readonly words = new WordTrie();
+  private readonly endings = new WordTrie();
+  private readonly insides = new WordTrie();
+  /** The words for which one slip is forgiven. */
+  private readonly forgiven = new WordTrie();
+  private readonly typos = new TypoSearch(this.forgiven, this.paradigms);
   private readonly correct: ReadonlySet<string>;
+  private readonly remembered = new Map<string, WordSymbols>();
+  private readonly rememberedCapital = new Map<string, WordSymbols>();
 
   constructor(correctWords: readonly string[] = []) {
     this.correct = new Set(correctWords);
@@ -39,7 +61,8 @@ export class SymbolTable {
       this.learn(shape, language, id);
     }
     if (tolerant && shape.kind === 'word' && !shape.exact) {
-      for (const form of inflect(shape.text, language)) this.typos.add(form, id);
+      const { stem, paradigm } = this.paradigms.of(shape.text, language, false);
+      this.forgiven.add(stem, paradigm, id);
     }
     return id;
   }
@@ -66,23 +89,19 @@ export class SymbolTable {
 
   private learn(shape: Shape, language: Language | 'any', id: number): void {
     switch (shape.kind) {
-      case 'word':
-        for (const form of shape.exact ? [shape.text] : inflect(shape.text, language)) {
-          const known = this.exact.get(form);
-          if (known) known.push(id);
-          else this.exact.set(form, [id]);
-          if (form.length >= 6) this.wholes.add(form, id);
-        }
+      case 'word': {
+        const { stem, paradigm } = this.paradigms.of(shape.text, language, shape.exact);
+        this.words.add(stem, paradigm, id);
         break;
+      }
       case 'prefix':
-        this.beginnings.add(shape.text, id);
-        if (shape.text.length >= 6) this.wholes.add(shape.text, id);
+        this.words.add(shape.text, ANY_REST, id);
         break;
       case 'suffix':
-        this.endings.add(reversed(shape.text), id);
+        this.endings.add(reversed(shape.text), ANY_REST, id);
         break;
       case 'infix':
-        this.insides.add(shape.text, id);
+        this.insides.add(shape.text, ANY_REST, id);
         break;
       case 'class':
         break;
@@ -93,35 +112,71 @@ export class SymbolTable {
     return this.ids.get(`class::${name}`);
   }
 
-  /** Symbols of one token. */
-  lookup(token: Token, out: number[]): void {
+  /** Symbols of one token; `begins` tells with which of them a term begins, and is the same at every call. */
+  lookup(token: Token, begins: (id: number) => boolean): WordSymbols {
     const { word } = token;
-    const push = (id: number): void => void out.push(id);
-    if (token.spaced) {
-      for (let i = 0; i < word.length && i < LONGEST_WORD_SEARCHED_INSIDE; i++)
-        this.wholes.walk(word, i, push);
-      return;
+    if (token.spaced) return new WordSymbols(this.inSpaced(word), begins);
+    const capital = isCapital(token);
+    const memory = capital ? this.rememberedCapital : this.remembered;
+    let known = memory.get(word);
+    if (known === undefined) {
+      known = new WordSymbols([...this.search(word, true), ...this.shapesOf(token, capital)], begins);
+      if (word.length <= LONGEST_REMEMBERED) this.remember(memory, word, known);
     }
-    if (token.numeric) {
-      const id = word.includes(':') ? undefined : this.classId(NUMBER);
-      if (id !== undefined) out.push(id);
-    } else if (token.capital && !token.upper) {
-      const id = this.classId(CAPITAL);
-      if (id !== undefined) out.push(id);
+    return known;
+  }
+
+  /** Symbols of a token with those of the compound that it makes with the word after its hyphen. */
+  lookupCompound(token: Token, after: string, begins: (id: number) => boolean): WordSymbols {
+    const memory = isCapital(token) ? this.rememberedCapital : this.remembered;
+    const key = `${token.word}-${after}`;
+    let known = memory.get(key);
+    if (known === undefined) {
+      const own = this.lookup(token, begins);
+      known = new WordSymbols([...own.all, ...this.search(token.word + after, false)], begins);
+      if (key.length <= LONGEST_REMEMBERED) this.remember(memory, key, known);
     }
-    this.lookupWord(word, out, true);
+    return known;
+  }
+
+  private shapesOf(token: Token, capital: boolean): number[] {
+    const id = token.numeric && !token.word.includes(':') ? this.classId(NUMBER) : undefined;
+    const shape = capital ? this.classId(CAPITAL) : id;
+    return shape === undefined ? [] : [shape];
+  }
+
+  private remember(memory: Map<string, WordSymbols>, word: string, known: WordSymbols): void {
+    if (memory.size >= MOST_REMEMBERED) memory.clear();
+    memory.set(word, known);
   }
 
   /** Symbols of a word; a typing error is looked for only where asked and nothing else fits. */
-  lookupWord(word: string, out: number[], forgiving: boolean): void {
+  private search(word: string, forgiving: boolean): number[] {
+    const out: number[] = [];
     const push = (id: number): void => void out.push(id);
-    const before = out.length;
-    for (const id of this.exact.get(word) ?? []) out.push(id);
-    this.beginnings.walk(word, 0, push);
+    this.words.walk(word, 0, (paradigm, id, end) => {
+      if (paradigm === ANY_REST || this.paradigms.has(paradigm, word.slice(end))) out.push(id);
+    });
     this.endings.walkBack(word, push);
     if (word.length <= LONGEST_WORD_SEARCHED_INSIDE) {
-      for (let i = 0; i < word.length; i++) this.insides.walk(word, i, push);
+      for (let i = 0; i < word.length; i++) this.insides.walk(word, i, (_, id) => push(id));
     }
-    if (forgiving && out.length === before && !this.correct.has(word)) this.typos.find(word, push);
+    if (forgiving && out.length === 0 && !this.correct.has(word)) this.typos.find(word, push);
+    return out;
+  }
+
+  /** Words anywhere in a row of letters that were written apart. */
+  private inSpaced(letters: string): number[] {
+    const out: number[] = [];
+    const row = letters.slice(0, 2 * LONGEST_WORD_SEARCHED_INSIDE);
+    for (let i = 0; i < row.length && i < LONGEST_WORD_SEARCHED_INSIDE; i++) {
+      this.words.walk(row, i, (paradigm, id, end) => {
+        const fits = (ending: string): boolean =>
+          end + ending.length - i >= SHORTEST_SPACED && row.startsWith(ending, end);
+        const whole = paradigm === ANY_REST ? fits('') : [...this.paradigms.endings(paradigm)].some(fits);
+        if (whole) out.push(id);
+      });
+    }
+    return out;
   }
 }

@@ -19,6 +19,14 @@ function bounds(text: string, at: number): { start: number; end: number } | unde
   return start < at && dot > 0 && host.length - dot > 2 ? { start, end } : undefined;
 }
 
+/** "k.schubert", "anna_rossi77": a person's, also where "mail to" stands before it; "studio.rossi" is a practice's. */
+function isPersonal(local: string): boolean {
+  const parts = local.split(/[._-]/);
+  return (
+    parts.length > 1 && parts.every((part) => /^[a-z]+\d*$/.test(part) && !cue('roleMailboxes').has(part))
+  );
+}
+
 /** E-mail addresses; `info@…` and addresses given as the clinic's own count only when `strict`. */
 export function emailCandidates(doc: Doc, strict: boolean): Candidate[] {
   const { text } = doc.folded;
@@ -26,7 +34,8 @@ export function emailCandidates(doc: Doc, strict: boolean): Candidate[] {
   for (let at = text.indexOf('@'); at >= 0; at = text.indexOf('@', at + 1)) {
     const span = bounds(text, at);
     if (!span) continue;
-    const own = cue('roleMailboxes').has(text.slice(span.start, at)) || isOwnContact(doc, span.start);
+    const local = text.slice(span.start, at);
+    const own = cue('roleMailboxes').has(local) || (isOwnContact(doc, span.start) && !isPersonal(local));
     if (strict || !own) found.push(identifier(span.start, span.end, 'email', 0.98));
   }
   return found;

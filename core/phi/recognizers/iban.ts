@@ -6,28 +6,35 @@ const SHORTEST = 15;
 const LONGEST = 34;
 const START = /(?<![a-z0-9])[a-z]{2}[ -]?\d{2}/g;
 
+/** Value of a digit or a small letter (a is 10), -1 for any other sign. */
+function valueOf(code: number): number {
+  if (code >= 48 && code <= 57) return code - 48;
+  return code >= 97 && code <= 122 ? code - 87 : -1;
+}
+
 /** ISO 7064 mod 97-10: the check digits of an IBAN make the remainder 1. */
 export function ibanHolds(iban: string): boolean {
   if (iban.length < SHORTEST || iban.length > LONGEST) return false;
   let rest = 0;
-  for (const char of iban.slice(4) + iban.slice(0, 4)) {
-    const value = parseInt(char, 36);
+  for (let i = 0; i < iban.length; i++) {
+    const value = valueOf(iban.charCodeAt((i + 4) % iban.length));
+    if (value < 0) return false;
     rest = (rest * (value > 9 ? 100 : 10) + value) % 97;
   }
   return rest === 1;
 }
 
-/** Letters and digits from `from` on, with the offset after each; blanks and hyphens may part them. */
-function collect(text: string, from: number): { value: string; ends: number[] } {
+const parts = (code: number): boolean => code === 32 || code === 45;
+
+/** The first `length` letters and digits from `from` on, and where they end; one blank or hyphen may part two. */
+function collect(text: string, from: number, length: number): { value: string; end: number } | undefined {
   let value = '';
-  const ends: number[] = [];
-  for (let i = from; i < text.length && value.length < LONGEST; i++) {
-    if (/[a-z0-9]/.test(text[i]!)) {
-      value += text[i]!;
-      ends.push(i + 1);
-    } else if (!/[ -]/.test(text[i]!) || /[ -]/.test(text[i + 1] ?? '')) break;
+  for (let i = from; i < text.length; i++) {
+    if (valueOf(text.charCodeAt(i)) >= 0) value += text[i]!;
+    else if (!parts(text.charCodeAt(i)) || parts(text.charCodeAt(i + 1))) return undefined;
+    if (value.length === length) return { value, end: i + 1 };
   }
-  return { value, ends };
+  return undefined;
 }
 
 /** Lengths by country (SWIFT IBAN registry), so that each start is tried once. */
@@ -45,10 +52,8 @@ export function ibanCandidates(doc: Doc): Candidate[] {
   for (const match of text.matchAll(START)) {
     const length = LENGTHS[match[0].slice(0, 2)];
     if (length === undefined) continue;
-    const { value, ends } = collect(text, match.index);
-    const end = ends[length - 1];
-    if (end !== undefined && ibanHolds(value.slice(0, length)))
-      found.push(identifier(match.index, end, 'iban', 0.99));
+    const number = collect(text, match.index, length);
+    if (number && ibanHolds(number.value)) found.push(identifier(match.index, number.end, 'iban', 0.99));
   }
   return found;
 }

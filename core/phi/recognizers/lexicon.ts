@@ -1,6 +1,7 @@
 /* eslint-disable @typescript-eslint/no-non-null-assertion -- hot loops: every index comes from the bounds of its own list */
 import { Matcher, confidenceOf, type Hit, type Matches } from '../lexicon/matcher';
 import { CORRECT_WORDS, LEXICONS } from '../lexicon/sources';
+import { isFunctionWord } from '../language';
 import type { Doc } from '../text/tokens';
 import { PHI_CATEGORIES, type Language, type PhiCategory } from '../types';
 import type { Candidate } from './candidate';
@@ -23,6 +24,7 @@ const excused = (hit: Hit, innocents: readonly Hit[]): boolean =>
   innocents.some((phrase) => phrase.from <= hit.from && phrase.to >= hit.to);
 
 function counts(
+  word: string,
   hit: Hit,
   matches: Matches,
   languages: ReadonlySet<Language>,
@@ -30,6 +32,8 @@ function counts(
 ): boolean {
   const { entry, from, to } = hit;
   if (entry.language !== 'any' && !(entry.local ? languages : all).has(entry.language)) return false;
+  // A short word that is a function word of another language ("sono", "ist") is that one.
+  if (entry.local && from === to && isFunctionWord(word)) return false;
   const { needs, unless } = entry.group;
   const near = (name: string): boolean =>
     matches.near(name, entry.language, from, REACH) || matches.near(name, entry.language, to, REACH);
@@ -48,7 +52,12 @@ export function lexiconCandidates(
   );
   const found: Candidate[] = [];
   for (const hit of matches.hits) {
-    if (hit.entry.innocent || excused(hit, innocents) || !counts(hit, matches, plausible, all)) continue;
+    if (
+      hit.entry.innocent ||
+      excused(hit, innocents) ||
+      !counts(doc.tokens[hit.from]!.word, hit, matches, plausible, all)
+    )
+      continue;
     const { group } = hit.entry;
     found.push({
       start: doc.tokens[hit.from]!.start,

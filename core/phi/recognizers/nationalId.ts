@@ -1,14 +1,21 @@
 import * as atVnr from 'stdnum/lib/cjs/at/vnr';
 import * as chSsn from 'stdnum/lib/cjs/ch/ssn';
 import * as deIdnr from 'stdnum/lib/cjs/de/idnr';
+import * as deSvnr from 'stdnum/lib/cjs/de/svnr';
 import * as esDni from 'stdnum/lib/cjs/es/dni';
 import * as esNie from 'stdnum/lib/cjs/es/nie';
+import * as esNss from 'stdnum/lib/cjs/es/nss';
+import * as frNif from 'stdnum/lib/cjs/fr/nif';
 import * as frNir from 'stdnum/lib/cjs/fr/nir';
+import * as gbNino from 'stdnum/lib/cjs/gb/nino';
 import * as itCodiceFiscale from 'stdnum/lib/cjs/it/codicefiscale';
 import * as usSsn from 'stdnum/lib/cjs/us/ssn';
 import type { Doc } from '../text/tokens';
 import { identifier, type Candidate } from './candidate';
 import { cue, tokenAt } from './cues';
+
+/** Letters that a Medicare beneficiary identifier uses (CMS): none that looks like a digit. */
+const MBI = '[ac-hj-km-np-rt-y]';
 
 /** NHS number: weights 10 to 2, remainder from 11. */
 export function nhsHolds(digits: string): boolean {
@@ -47,24 +54,34 @@ const valid =
 export const NUMBER_KINDS: readonly NumberKind[] = [
   { name: 'itCodiceFiscale', pattern: shape('[a-z]{6}[ ]?[0-9lmnpqrstuv]{2}[abcdehlmprst][0-9lmnpqrstuv]{2}[ ]?[a-z][0-9lmnpqrstuv]{3}[a-z]'), holds: valid(itCodiceFiscale), needsCue: false },
   { name: 'deKvnr', pattern: shape('[a-z]\\d{3}[ ]?\\d{3}[ ]?\\d{3}'), holds: kvnrHolds, needsCue: false },
+  { name: 'deSvnr', pattern: shape('\\d{2}[ ]?\\d{6}[ ]?[a-z][ ]?\\d{3}'), holds: valid(deSvnr), needsCue: false },
   { name: 'deSteuerId', pattern: shape('\\d{2}[ ]?\\d{3}[ ]?\\d{3}[ ]?\\d{3}'), holds: valid(deIdnr), needsCue: true },
   { name: 'esDni', pattern: shape('\\d{2}[ .]?\\d{3}[ .]?\\d{3}[ -]?[a-z]'), holds: valid(esDni), needsCue: false },
   { name: 'esNie', pattern: shape('[xyz][ -]?\\d{7}[ -]?[a-z]'), holds: valid(esNie), needsCue: false },
+  { name: 'esNss', pattern: shape('\\d{2}[ /-]?\\d{8}[ /-]?\\d{2}'), holds: valid(esNss), needsCue: true },
+  { name: 'frNif', pattern: shape('[0-3]\\d[ ]?\\d{2}[ ]?\\d{3}[ ]?\\d{3}[ ]?\\d{3}'), holds: valid(frNif), needsCue: true },
   { name: 'frNir', pattern: shape('[12][ ]?\\d{2}[ ]?\\d{2}[ ]?(?:\\d{2}|2[ab])[ ]?\\d{3}[ ]?\\d{3}[ ]?\\d{2}'), holds: valid(frNir), needsCue: false },
+  { name: 'gbNino', pattern: shape('[a-z]{2}[ ]?\\d{2}[ ]?\\d{2}[ ]?\\d{2}[ ]?[a-d]'), holds: valid(gbNino), needsCue: false },
   { name: 'gbNhs', pattern: shape('\\d{3}[ -]?\\d{3}[ -]?\\d{4}'), holds: nhsHolds, needsCue: true },
+  { name: 'usMbi', pattern: shape(`[1-9]${MBI}[a-z0-9]\\d-?${MBI}[a-z0-9]\\d-?${MBI}{2}\\d{2}`), holds: () => true, needsCue: false },
   { name: 'usSsn', pattern: shape('\\d{3}-\\d{2}-\\d{4}'), holds: valid(usSsn), needsCue: false },
   { name: 'chAhv', pattern: shape('756[. ]?\\d{4}[. ]?\\d{4}[. ]?\\d{2}'), holds: valid(chSsn), needsCue: false },
   { name: 'atVnr', pattern: shape('\\d{4}[ ]?\\d{6}'), holds: valid(atVnr), needsCue: true },
 ]; // prettier-ignore
 
+/** A number in one piece has a word of five signs; one in groups has groups side by side. Most messages have neither. */
+const FIVE_WITH_DIGIT = /^(?=.*\d)[a-z\d]{5}/;
+const DIGIT_GROUPS = /\d[ ./-]?[a-z]?[ ./-]?\d{2,4}[ ./-]?\d{2}/;
+
 /** Tax and health-insurance numbers whose check digits hold, or that a word announces. */
 export function nationalIdCandidates(doc: Doc): Candidate[] {
   const { text } = doc.folded;
   const found: Candidate[] = [];
+  if (!doc.tokens.some(({ word }) => FIVE_WITH_DIGIT.test(word)) && !DIGIT_GROUPS.test(text)) return found;
   for (const kind of NUMBER_KINDS) {
     for (const match of text.matchAll(kind.pattern)) {
       const announced = cue('record').before(doc.tokens, tokenAt(doc, match.index), 5);
-      const holds = kind.holds(match[0].replace(/[ .-]/g, ''));
+      const holds = kind.holds(match[0].replace(/[ ./-]/g, ''));
       if (!(kind.needsCue ? announced && holds : holds)) continue;
       found.push(
         identifier(

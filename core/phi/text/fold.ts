@@ -54,9 +54,20 @@ const TABLE: readonly string[] = Array.from({ length: LATIN_TABLE_END }, (_, cod
   return isInvisible(code) ? '' : foldOne(String.fromCharCode(code));
 });
 
+/** Printable ASCII but the accent that stands for an apostrophe: only the case changes. */
+const PLAIN = /^[\n\x20-\x5f\x61-\x7e]*$/;
+
+function foldPlain(text: string): Folded {
+  const origin = new Uint32Array(text.length + 1);
+  for (let i = 0; i <= text.length; i++) origin[i] = i;
+  return { text: text.toLowerCase(), origin };
+}
+
 /** Folds `text`; linear in its length. */
 export function fold(text: string): Folded {
-  const origin: number[] = [];
+  if (PLAIN.test(text)) return foldPlain(text);
+  let origin = new Uint32Array(text.length + 64);
+  let length = 0;
   let out = '';
   for (let i = 0; i < text.length;) {
     const code = text.charCodeAt(i);
@@ -69,14 +80,19 @@ export function fold(text: string): Folded {
       width = point > 0xffff ? 2 : 1;
       folded = foldOne(String.fromCodePoint(point));
     }
+    if (length + folded.length >= origin.length) {
+      const wider = new Uint32Array(origin.length * 2);
+      wider.set(origin);
+      origin = wider;
+    }
     // By UTF-16 unit: a letter of two units must not shift what follows.
     let units = folded.length;
-    while (units-- > 0) origin.push(i);
+    while (units-- > 0) origin[length++] = i;
     out += folded;
     i += width;
   }
-  origin.push(text.length);
-  return { text: out, origin: Uint32Array.from(origin) };
+  origin[length] = text.length;
+  return { text: out, origin: origin.subarray(0, length + 1) };
 }
 
 /** Folds one word or phrase of a data file; offsets are not needed there. */

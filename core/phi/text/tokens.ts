@@ -80,6 +80,15 @@ function gapOf(c: number, next: number): Gap {
   return Gap.Soft;
 }
 
+const LONGEST_UPPER_LOOKED_AT = 80;
+
+function isCapital(text: string, at: number): boolean {
+  const code = text.charCodeAt(at);
+  if (code < 128) return code >= 65 && code <= 90;
+  const first = text[at]!;
+  return first !== first.toLowerCase();
+}
+
 function isUpper(original: string): boolean {
   return original.length > 1 && original === original.toUpperCase() && original !== original.toLowerCase();
 }
@@ -109,16 +118,16 @@ export function analyse(text: string): Doc {
     }
     const end = digit ? numberEnd(plain, i) : isCurrency(c) ? i + 1 : wordEnd(plain, i);
     const from = folded.origin[i]!;
+    const capital = isCapital(text, from);
     // A word may be the inside of one character: ⑴ folds to (1).
-    const original = text.slice(from, Math.max(folded.origin[end]!, from + 1));
-    const first = original[0]!;
+    const to = Math.min(Math.max(folded.origin[end]!, from + 1), from + LONGEST_UPPER_LOOKED_AT);
     tokens.push({
       word: plain.slice(i, end),
       start: i,
       end,
       numeric: digit,
-      capital: first !== first.toLowerCase(),
-      upper: isUpper(original.length > 80 ? original.slice(0, 80) : original),
+      capital,
+      upper: capital && isUpper(text.slice(from, to)),
       gap,
       hyphen: lastEnd === i - 1 && plain.charCodeAt(lastEnd) === 45,
       spaced: false,

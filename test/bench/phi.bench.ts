@@ -1,0 +1,62 @@
+/**
+ * What the PHI filter takes: time and memory to load, messages and megabytes a second, the slowest message in a hundred.
+ * On one core, in processor time: what else the machine does is not the filter's.
+ */
+import path from 'node:path';
+import { detectPhi, LANGUAGES } from '../../core';
+import { casesOf } from '../eval/phi/cases';
+
+const FOLDER = path.join(process.cwd(), 'test', 'eval', 'phi');
+const ROUNDS = 30;
+
+const cpuMs = (run: () => void): number => {
+  const before = process.cpuUsage();
+  run();
+  const { user, system } = process.cpuUsage(before);
+  return (user + system) / 1000;
+};
+
+const quantile = (sorted: readonly number[], share: number): number =>
+  sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0;
+
+const line = (name: string, value: string): void => console.log(`${name.padEnd(34)}${value.padStart(14)}`);
+
+function load(): void {
+  const before = process.memoryUsage().rss;
+  line('to load, processor time', `${cpuMs(() => detectPhi('Buongiorno')).toFixed(0)} ms`);
+  line('memory for it', `${((process.memoryUsage().rss - before) / 1e6).toFixed(0)} MB`);
+}
+
+function pace(messages: readonly string[]): void {
+  const bytes = messages.reduce((sum, text) => sum + Buffer.byteLength(text), 0);
+  const look = (): void => {
+    for (const text of messages) detectPhi(text);
+  };
+  look();
+  const ms = cpuMs(() => {
+    for (let round = 0; round < ROUNDS; round += 1) look();
+  });
+  line('messages a second', Math.round((messages.length * ROUNDS * 1000) / ms).toLocaleString('en'));
+  line('megabytes a second', ((bytes * ROUNDS) / ms / 1000).toFixed(1));
+  const slow = messages.map((text) => {
+    const start = process.hrtime.bigint();
+    detectPhi(text);
+    return Number(process.hrtime.bigint() - start) / 1e6;
+  });
+  line('slowest in a hundred', `${quantile(slow.sort((a, b) => a - b), 0.99).toFixed(3)} ms`); // prettier-ignore
+}
+
+/** Long texts read faster by the byte: what one message costs at least is paid once. */
+function longText(messages: readonly string[]): void {
+  const text = messages.join(' ').repeat(4);
+  const ms = cpuMs(() => detectPhi(text));
+  line('megabytes a second, one long text', (Buffer.byteLength(text) / ms / 1000).toFixed(1));
+}
+
+load();
+const messages = LANGUAGES.flatMap((language) =>
+  casesOf(FOLDER, 'messages', language).map(({ text }) => text),
+);
+line('messages', String(messages.length));
+pace(messages);
+longText(messages);
