@@ -1,7 +1,7 @@
 // What `npm run eval:phi` runs; `--misses` also lists the cases that were judged wrongly (they are invented).
 import path from 'node:path';
 import Table from 'cli-table3';
-import { detectPhi, LANGUAGES, PHI_CATEGORIES, type PhiCategory } from '../../../core/phi';
+import { detectPhi, LANGUAGES, PHI_CATEGORIES, type PhiCategory } from '../../../core';
 import { casesOf, type Case, type Part } from './cases';
 import { formatShare, type Share } from './wilson';
 

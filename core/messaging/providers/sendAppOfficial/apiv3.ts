@@ -21,9 +21,9 @@ function templateQuery(components: readonly MetaMessageComponent[]): Query {
   const values: string[] = [];
   const payloads: string[] = [];
   for (const component of components) {
-    if (component.type === 'body') values.push(...component.parameters.map(({ text = '' }) => text));
+    if (component.type === 'body') values.push(...component.parameters.map(({ text }) => text));
     else if (component.type === 'button' && component.sub_type === 'quick_reply')
-      payloads.push(component.parameters[0]?.payload ?? '');
+      payloads.push(component.parameters[0].payload);
     else throw lacksKind();
   }
   if (values.length > MOST || payloads.length > MOST) throw lacksKind();
