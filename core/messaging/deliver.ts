@@ -74,8 +74,8 @@ function heed({ pace }: DeliveryPorts, run: RunState, { outcome, retry }: Attemp
  * itself.
  */
 function plan(ports: DeliveryPorts, outcome: CallOutcome, attempt: number): Attempt {
-  const planned = planRetry(outcome, attempt, ports.random?.() ?? 0);
-  return ports.provider.capabilities.callbackId ? planned : { ...planned, retry: null };
+  const tries = ports.provider.capabilities.callbackId ? attempt : Number.POSITIVE_INFINITY;
+  return planRetry(outcome, tries, ports.random?.() ?? 0);
 }
 
 /** One attempt. Stops the run where the answer concerns the sender and not this message. */

@@ -37,7 +37,7 @@ export interface Retry {
 
 /**
  * What becomes of an answer.
- * @param attempt how often the message was called before, from 0
+ * @param attempt how often the message was called before, from 0; infinite where nothing is tried again
  * @param random from 0 to 1
  * @returns the outcome to settle, and the next try if there is one
  */

@@ -65,10 +65,14 @@ describe('what an answer of SendApp means for the outbox row', () => {
       { state: 'failed', code: 'noWhatsApp', providerCode: '131026' },
     ],
     ['(#131050) User stopped marketing', 500, { state: 'failed', code: 'objected', providerCode: '131050' }],
-    ['(#130429) Rate limit hit', 200, { state: 'released', code: 'rateLimited' }],
-    ['(#190) Token expired', 400, { state: 'released', code: 'providerAuth' }],
-    ['(#131031) Account locked', 200, { state: 'released', code: 'providerHalted' }],
-    ['(#999999) Something new', 200, { state: 'failed', code: 'providerRefused', providerCode: '999999' }],
+    ['(#130429) Rate limit hit', 200, { state: 'released', code: 'rateLimited', providerCode: '130429' }],
+    ['(#190) Token expired', 400, { state: 'released', code: 'providerAuth', providerCode: '190' }],
+    ['(#131031) Account locked', 200, { state: 'released', code: 'providerHalted', providerCode: '131031' }],
+    [
+      '(#999999) Something new',
+      200,
+      { state: 'released', code: 'providerFault', providerCode: '999999', retry: 'few' },
+    ],
   ])('reads Meta’s code out of "%s" by the same table', (message, status, outcome) => {
     expect(readAnswer(json(status, { status: 'error', message }))).toEqual(outcome);
     expect(readAnswer(json(status, { error: message }))).toEqual(outcome);

@@ -26,6 +26,13 @@ describe('a provider that returns no id of ours', () => {
     expect(results).toMatchObject([{ sent: false, code }, { sent: true }]);
   });
 
+  it('is not asked again after a code that nobody knows, which Meta would be', async () => {
+    const fault = { state: 'released', code: 'providerFault', providerCode: '999999', retry: 'few' } as const;
+    const { results, asked } = await run(fault, 'sendAppAgent');
+    expect(asked).toEqual(['one', 'two']);
+    expect(results).toMatchObject([{ state: 'failed', code: 'providerRefused' }, { sent: true }]);
+  });
+
   it('ends the run when it stays away, so that nothing is tried blindly', async () => {
     const { results, asked } = await run({ state: 'released', code: 'providerUnreachable' }, 'sendAppAgent');
     expect(asked).toEqual(['one']);
@@ -40,7 +47,7 @@ describe('a provider that returns no id of ours', () => {
 
   it('differs in that from Meta, which certainly did not take a message that it refuses for its rate', async () => {
     const { results, asked } = await run({ state: 'released', code: 'rateLimited' }, 'metaCloud');
-    expect(asked).toEqual(['one', 'one', 'two']);
+    expect(asked.toSorted()).toEqual(['one', 'one', 'two']);
     expect(results).toMatchObject([{ sent: true }, { sent: true }]);
   });
 });
