@@ -4,7 +4,7 @@ import { WhatsAppSend } from '../../../../nodes/WhatsAppSend/WhatsAppSend.node';
 import { registryFor } from '../../../../nodes/shared/registry';
 import { executeFunctions, type FakeRun } from '../../../support/executeFunctions';
 import { fakeRegistry } from '../../../support/fakeRegistry';
-import { approvedCatalogue, graph } from './graph';
+import { approvedCatalogue, graph, throughTo } from './graph';
 
 jest.mock('../../../../nodes/shared/registry');
 
@@ -87,6 +87,7 @@ async function send(items: IDataObject[], setup: Setup = {}) {
       keepText: async () => undefined,
     },
     inbox: { messageIdOf: async () => setup.messageId ?? null },
+    templates: { states: async () => [] },
   });
   jest.mocked(registryFor).mockImplementation(async () => {
     if (setup.down) throw setup.down;
@@ -115,6 +116,7 @@ async function send(items: IDataObject[], setup: Setup = {}) {
         simulator: true,
       },
     },
+    helpers: { httpRequestWithAuthentication: throughTo(host.origin) },
     ...setup.run,
   });
   const withSettings = Object.assign(context, { getWorkflowSettings: () => setup.settings ?? {} });

@@ -1,3 +1,4 @@
+import type { IHttpRequestOptions } from 'n8n-workflow';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { LANGUAGES, listTemplates, toMetaTemplateCreate } from '../../../../core';
@@ -74,3 +75,10 @@ export async function graph(
   };
   return { origin, calls, lists, close };
 }
+
+/** What n8n's helper does for the one kind of call that Send makes through it. */
+export const throughTo = (origin: string) => async (_type: string, request: IHttpRequestOptions) => {
+  const query = new URLSearchParams(request.qs as Record<string, string>).toString();
+  const answer = await fetch(`${origin}${request.url}?${query}`);
+  return { statusCode: answer.status, body: await answer.json() };
+};
