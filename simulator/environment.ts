@@ -20,6 +20,13 @@ const Environment = z.object({
   SIMULATOR_PORTFOLIO_ID: text('100000000000301'),
   SIMULATOR_BUSINESS_NAME: text('Example Clinic'),
   SIMULATOR_THROUGHPUT: z.preprocess(filled, z.coerce.number().positive().default(80)),
+  SIMULATOR_MESSAGING_LIMIT: z.preprocess(
+    filled,
+    z
+      .string()
+      .regex(/^TIER_/)
+      .default('TIER_2K'),
+  ),
 });
 
 /** Where the stand-alone simulator is to leave its certificate; set, it serves HTTPS. `--tls FILE` says the same. */
@@ -54,6 +61,7 @@ export function optionsFromEnvironment(environment: Record<string, string | unde
         portfolioId: settings.SIMULATOR_PORTFOLIO_ID,
         verifiedName: settings.SIMULATOR_BUSINESS_NAME,
         throughputPerSecond: settings.SIMULATOR_THROUGHPUT,
+        messagingLimit: settings.SIMULATOR_MESSAGING_LIMIT,
       },
     ],
   };

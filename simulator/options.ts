@@ -12,6 +12,11 @@ const PhoneNumber = z.object({
   verifiedName: z.string().default('Example Clinic'),
   /** Meta's default; 1000 after the upgrade, 20 beside the Business app. */
   throughputPerSecond: z.number().positive().default(80),
+  /** Told, not enforced: new people whom the portfolio may write to in 24 hours, as Meta names its levels. */
+  messagingLimit: z
+    .string()
+    .regex(/^TIER_/)
+    .default('TIER_2K'),
 });
 export type PhoneNumber = z.output<typeof PhoneNumber>;
 

@@ -36,7 +36,7 @@ export function phoneNumberNode(number: PhoneNumber, fields?: string): Node {
     platform_type: 'CLOUD_API',
     account_mode: 'LIVE',
     throughput: { level: number.throughputPerSecond >= 1000 ? 'HIGH' : 'STANDARD' },
-    whatsapp_business_manager_messaging_limit: 'TIER_2K',
+    whatsapp_business_manager_messaging_limit: number.messagingLimit,
     health_status: {
       can_send_message: 'AVAILABLE',
       entities: [health('PHONE_NUMBER', number.phoneNumberId), health('WABA', number.businessAccountId)],

@@ -18,6 +18,8 @@ const PEOPLE = 1_000;
 const LARGE = Number(process.env.CARECAMPAIGN_RECIPIENTS ?? 100_000);
 const LATENCY_MS = 100;
 const META_RATE = 80;
+/** Ours: no second may get more than the rate, so a run begins as it goes on. */
+const BURST = 0;
 const UPGRADED_RATE = 1_000;
 const RUNS = 3;
 const RUN_MS = 600_000;
@@ -74,7 +76,7 @@ const inWords = ({ accepted, reached, seconds }: Sent): string =>
 
 async function atMetasRate(clinic: BenchClinic): Promise<void> {
   console.log(`${META_RATE} messages a second`);
-  const most = (1.1 * (PEOPLE - META_RATE)) / META_RATE;
+  const most = (1.1 * (PEOPLE - BURST)) / META_RATE;
   const own = await sent(clinic, 'ours-80', META_RATE, ourNodes(clinic, META_RATE));
   const share = own.seconds / (most / 1.1);
   say(

@@ -112,6 +112,7 @@ async function bench(clinic: BenchClinic): Promise<void> {
       portfolioId: '100000000000301',
       verifiedName: 'Aurora',
       throughputPerSecond: SENDING_RATE,
+      messagingLimit: 'TIER_2K',
     },
     appSecret: SENDER.appSecret,
     sent: await clinic.simulator.messages(),

@@ -40,6 +40,7 @@ export class SimulatorProcess {
         SIMULATOR_VERIFY_TOKEN: SENDER.verifyToken,
         SIMULATOR_PHONE_NUMBER_ID: SENDER.phoneNumberId,
         SIMULATOR_BUSINESS_ACCOUNT_ID: SENDER.businessAccountId,
+        SIMULATOR_MESSAGING_LIMIT: 'TIER_UNLIMITED',
       },
       stdio: ['ignore', 'pipe', 'inherit'],
     });

@@ -210,6 +210,7 @@ const NUMBER = {
   displayPhoneNumber: '+44 7700 900100',
   verifiedName: 'Aurora',
   throughputPerSecond: 80,
+  messagingLimit: 'TIER_2K',
 };
 const AT = Date.UTC(2027, 2, 1, 9, 30);
 const person: Person = {
