@@ -54,10 +54,11 @@ const byName = (message: RenderedMessage): boolean => message.origin?.source !==
  */
 export async function prepareLive(
   ports: LivePorts,
-  messages: readonly RenderedMessage[],
+  messages: Iterable<RenderedMessage>,
   basis: SendBasis['kind'],
 ): Promise<LiveCheck> {
-  const names = new Set(messages.filter(byName).map(({ metaName }) => metaName));
+  const names = new Set<string>();
+  for (const message of messages) if (byName(message)) names.add(message.metaName);
   const { templates } = ports;
   const needed = basis === 'purpose' && names.size > 0;
   const found = needed && templates !== null ? await load(ports, templates, [...names]) : () => null;

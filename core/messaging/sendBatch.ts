@@ -6,7 +6,7 @@ import { answerEmergency, type EmergencyText } from './emergency';
 import { createJournal } from './journal';
 import { notTried, refusedByGate, settled } from './results';
 import { RunState } from './runState';
-import type { Dispatch, DispatchResult } from './types';
+import type { Dispatch, DispatchResult, DispatchSource } from './types';
 
 /** Claims are taken right before the call, so a batch stays small: a STOP waits behind at most these. */
 export const MAX_BATCH = 50;
@@ -20,7 +20,10 @@ export interface DispatchPorts extends DeliveryPorts {
   readonly batchSize: number;
   /** Reserves start instants for calls that have missed their own; absent: the rate of this process is all there is. */
   readonly slots?: (count: number) => Promise<readonly number[]>;
-  /** Asked once before the first claim of a campaign; what does not fit does not start. */
+  /**
+   * Asked once before the first claim of a campaign; what does not fit does not start. All messages are drafted once
+   * more for it, so it is given where there may be a campaign.
+   */
   readonly begin?: (requests: readonly SendRequest[]) => Promise<RunVerdict>;
   /** Lets the fixed emergency answer out while the registry is unreachable. */
   readonly emergencyText?: EmergencyText;
@@ -53,14 +56,14 @@ class DispatchRun {
 
   constructor(
     ports: DispatchPorts,
-    private readonly dispatches: readonly Dispatch[],
+    private readonly source: DispatchSource,
     private readonly control: DispatchControl,
   ) {
     const { messagesPerSecond } = ports.pace;
     const journal = createJournal(ports.outbox, ports.slots);
     this.ports = { ...ports, journal, context: { ...ports.context, messagesPerSecond } };
     this.state = new RunState(ports.sleep);
-    this.results = new Array<DispatchResult>(dispatches.length);
+    this.results = new Array<DispatchResult>(source.length);
   }
 
   async run(): Promise<DispatchResult[]> {
@@ -68,39 +71,47 @@ class DispatchRun {
     if (this.control.signal?.aborted) cancel();
     this.control.signal?.addEventListener('abort', cancel, { once: true });
     try {
-      await this.all(this.fitting());
+      await this.all();
     } finally {
       this.control.signal?.removeEventListener('abort', cancel);
     }
     return this.results;
   }
 
-  private fitting(): Slot[] {
+  /** The messages of these places that can be claimed. */
+  private drafted(from: number, to: number): Slot[] {
     const slots: Slot[] = [];
-    this.dispatches.forEach((dispatch, index) => {
-      if (fitsItsUse(dispatch)) slots.push({ index, dispatch });
+    for (let index = from; index < to; index += 1) {
+      const drafted = this.source.draft(index);
+      if ('refusal' in drafted) this.finish(index, notTried(drafted.refusal.code, drafted.refusal.sentence));
+      else if (fitsItsUse(drafted.dispatch)) slots.push({ index, dispatch: drafted.dispatch });
       else this.finish(index, notTried('templateUseMismatch'));
-    });
+    }
     return slots;
   }
 
-  private async all(slots: readonly Slot[]): Promise<void> {
-    if (!(await this.mayBegin(slots))) return;
+  private async all(): Promise<void> {
+    if (!(await this.mayBegin())) return;
     const size = this.batchSize();
-    for (let from = 0; from < slots.length; from += size) {
+    for (let from = 0; from < this.source.length; from += size) {
       await this.roomFor(size);
-      await this.batch(slots.slice(from, from + size));
+      const slots = this.drafted(from, Math.min(from + size, this.source.length));
+      if (slots.length > 0) await this.batch(slots);
     }
     await Promise.all(this.inFlight);
   }
 
   /** A run that the registry cannot be asked about goes on: its claims are refused for the same reason. */
-  private async mayBegin(slots: readonly Slot[]): Promise<boolean> {
-    const requests = slots.map(({ dispatch }) => dispatch.request);
-    if (!this.ports.begin || !requests.some(({ campaignKey }) => campaignKey !== undefined)) return true;
+  private async mayBegin(): Promise<boolean> {
+    if (!this.ports.begin) return true;
+    const requests = Array.from({ length: this.source.length }, (_, index) =>
+      this.source.draft(index),
+    ).flatMap((drafted) => ('dispatch' in drafted ? [drafted.dispatch.request] : []));
+    if (!requests.some(({ campaignKey }) => campaignKey !== undefined)) return true;
     const verdict = await this.ports.begin(requests).catch(() => null);
     if (verdict === null || verdict.starts) return true;
     const { code, sentence, nextPermittedAt } = verdict;
+    const slots = this.drafted(0, this.source.length);
     for (const { index } of slots) this.finish(index, notTried(code, sentence, nextPermittedAt));
     return false;
   }
@@ -195,7 +206,7 @@ class DispatchRun {
   private finish(index: number, result: DispatchResult): void {
     this.results[index] = result;
     this.done += 1;
-    this.control.onProgress?.(this.done, this.dispatches.length);
+    this.control.onProgress?.(this.done, this.source.length);
   }
 }
 
@@ -206,8 +217,20 @@ class DispatchRun {
  */
 export async function dispatchAll(
   ports: DispatchPorts,
-  dispatches: readonly Dispatch[],
+  dispatches: readonly Dispatch[] | DispatchSource,
   control: DispatchControl = {},
 ): Promise<DispatchResult[]> {
-  return new DispatchRun(ports, dispatches, control).run();
+  return new DispatchRun(ports, sourceOf(dispatches), control).run();
+}
+
+function sourceOf(dispatches: readonly Dispatch[] | DispatchSource): DispatchSource {
+  if ('draft' in dispatches) return dispatches;
+  return {
+    length: dispatches.length,
+    draft(index) {
+      const dispatch = dispatches[index];
+      if (dispatch === undefined) throw new RangeError('There is no such message');
+      return { dispatch };
+    },
+  };
 }

@@ -71,6 +71,17 @@ export interface Dispatch {
   readonly extras?: WireExtras;
 }
 
+/** What an item comes to when its turn comes: a message, or why there is none. */
+export type Drafted =
+  | { readonly dispatch: Dispatch }
+  | { readonly refusal: { readonly code: string; readonly sentence: string } };
+
+/** Messages that are drafted in their turn: a run of a hundred thousand must not hold them all. */
+export interface DispatchSource {
+  readonly length: number;
+  draft(index: number): Drafted;
+}
+
 export type DispatchResult =
   | {
       readonly sent: true;

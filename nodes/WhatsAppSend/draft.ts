@@ -10,6 +10,7 @@ import {
 } from '../../core';
 import { textAt } from '../shared/fieldPath';
 import { careText } from '../shared/items';
+import { messageOf } from '../shared/message';
 import { FROM_ITEM } from './fields';
 import type { Preparation } from './live';
 import type { SendParameters } from './parameters';
@@ -52,6 +53,16 @@ function basisOf(
 const either = (item: INodeExecutionData, field: string, key: string): string | undefined =>
   field === '' ? careText(item, key) : textAt(item, field);
 
+const kindOf = (item: INodeExecutionData, { kind }: SendParameters): string | undefined =>
+  kind === '' ? careText(item, 'kind') : kind;
+
+/** The campaign that the item belongs to, if any. */
+export function campaignKeyOf(item: INodeExecutionData, parameters: SendParameters): string | undefined {
+  if (parameters.basis === 'reply') return undefined;
+  if (parameters.campaignKey !== '') return parameters.campaignKey;
+  return CAMPAIGN_KIND.exec(kindOf(item, parameters) ?? '')?.[1];
+}
+
 /**
  * What one item wants to send.
  * @throws CareError with the code for Not Sent
@@ -65,16 +76,13 @@ export function dispatchOf(
   if (controller !== undefined && controller !== parameters.controller) {
     throw refusal('controllerMismatch');
   }
-  const { message, category, extras } = live.check(live.read(item), parameters.basis);
-  const kind = parameters.kind === '' ? careText(item, 'kind') : parameters.kind;
-  const campaignKey =
-    parameters.campaignKey === '' ? CAMPAIGN_KIND.exec(kind ?? '')?.[1] : parameters.campaignKey;
+  const { message, category, extras } = live.check(messageOf(item), parameters.basis);
   const request = buildSendRequest({
     person: personOf(item, parameters),
     message,
     basis: basisOf(item, parameters),
     purpose: purposeOf(item, parameters.purpose),
-    kind,
+    kind: kindOf(item, parameters),
     occurrence: either(item, parameters.occurrenceField, 'occurrence'),
     stage: parameters.stage === '' ? careText(item, 'stage') : parameters.stage,
     // An answer goes on about what the person's words were about.
@@ -83,7 +91,7 @@ export function dispatchOf(
     zone: careText(item, 'zone'),
     closesAt: careText(item, 'closesAt'),
     subjectRef: either(item, parameters.subjectField, 'subjectRef'),
-    campaignKey: parameters.basis === 'reply' ? undefined : campaignKey,
+    campaignKey: campaignKeyOf(item, parameters),
     category,
   });
   return {

@@ -7,6 +7,7 @@ import {
   type CostEstimate,
   type Dispatch,
   type DispatchResult,
+  type Drafted,
   type PriceCategory,
   type RateTable,
 } from '../../core';
@@ -32,15 +33,16 @@ function json(text: string): unknown {
 
 /** What each message of a dry run would cost, in the order of the results; null for what could not leave. */
 export function estimates(
-  dispatches: readonly Dispatch[],
+  draft: (index: number) => Drafted,
   results: readonly DispatchResult[],
   rates: RateTable,
 ): { readonly each: readonly (CostEstimate | null)[]; readonly hint: NodeExecutionHint | null } {
   const estimator = createEstimator(rates);
   const each = results.map((result, index) => {
-    const dispatch = dispatches[index];
-    if (result.sent || result.pricing === undefined || dispatch === undefined) return null;
-    return estimator.estimate({ category: categoryOf(dispatch), facts: result.pricing });
+    if (result.sent || result.pricing === undefined) return null;
+    const drafted = draft(index);
+    if (!('dispatch' in drafted)) return null;
+    return estimator.estimate({ category: categoryOf(drafted.dispatch), facts: result.pricing });
   });
   const { amount, currency, messages, unknown, validFrom } = estimator.total();
   if (messages === 0) return { each, hint: null };

@@ -41,8 +41,6 @@ function listOf(context: IExecuteFunctions, access: WhatsAppAccess): LiveTemplat
 
 /** What Send asks before it claims anything: Meta's templates, and what an answer quotes. */
 export interface Preparation extends LiveCheck {
-  /** @throws CareError `messageMissing`, `messageInvalid` */
-  read(item: INodeExecutionData): RenderedMessage;
   /** @throws CareError `quotedMessageUnknown` */
   extrasFor(item: INodeExecutionData, message: RenderedMessage): WireExtras;
 }
@@ -57,7 +55,6 @@ export interface LiveSources {
 
 /** Nothing is claimed, so there is nothing to hold against Meta's list; the fixed texts of the catalogue go on. */
 const WITHOUT_REGISTRY: Preparation = {
-  read: messageOf,
   check(message) {
     if (message.origin) throw refusal('registryUnreachable');
     return { message, extras: {} };
@@ -73,7 +70,6 @@ export async function prepare(
   { registry, controller, meta }: LiveSources,
 ): Promise<Preparation> {
   if (registry === null) return WITHOUT_REGISTRY;
-  const messages = items.flatMap((item) => readable(item));
   const live = await prepareLive(
     {
       templates: meta === null ? null : listOf(context, meta),
@@ -86,18 +82,12 @@ export async function prepare(
         clinicName: controller?.name ?? '',
       },
     },
-    messages.map(({ message }) => message),
+    messagesOf(items),
     parameters.basis,
   );
-  const ids = await messageIds(
-    messages.filter(({ message }) => quotes(message)),
-    parameters,
-    registry,
-  );
-  const known = new Map(messages.map(({ item, message }) => [item, message]));
+  const ids = await messageIds(items, parameters, registry);
   return {
     ...live,
-    read: (item) => known.get(item) ?? messageOf(item),
     extrasFor(item, message) {
       if (!quotes(message)) return {};
       const id = ids.get(textAt(item, parameters.eventField) ?? '');
@@ -110,27 +100,33 @@ export async function prepare(
 const quotes = ({ origin }: RenderedMessage): boolean =>
   origin?.source === 'composed' && (origin.quote || origin.part.kind === 'reaction');
 
-interface Read {
-  readonly item: INodeExecutionData;
-  readonly message: RenderedMessage;
+/** Null for an item without a usable message, which is refused where it is drafted. */
+function readable(item: INodeExecutionData): RenderedMessage | null {
+  try {
+    return messageOf(item);
+  } catch {
+    return null;
+  }
 }
 
-/** An item without a usable message is refused where it is drafted. */
-function readable(item: INodeExecutionData): Read[] {
-  try {
-    return [{ item, message: messageOf(item) }];
-  } catch {
-    return [];
+/** One after the other: a large run must not hold a copy of all its messages. */
+function* messagesOf(items: readonly INodeExecutionData[]): Iterable<RenderedMessage> {
+  for (const item of items) {
+    const message = readable(item);
+    if (message) yield message;
   }
 }
 
 async function messageIds(
-  reads: readonly Read[],
-  { controller, eventField }: SendParameters,
+  items: readonly INodeExecutionData[],
+  { controller, eventField, basis }: SendParameters,
   registry: Registry,
 ): Promise<MessageIds> {
   const ids = new Map<string, string | null>();
-  for (const { item } of reads) {
+  if (basis !== 'reply') return ids;
+  for (const item of items) {
+    const message = readable(item);
+    if (!message || !quotes(message)) continue;
     const eventId = textAt(item, eventField);
     if (eventId === undefined || ids.has(eventId)) continue;
     ids.set(eventId, await registry.inbox.messageIdOf(controller, eventId).catch(() => null));

@@ -11,19 +11,20 @@ import {
   type ClaimContext,
   type Controller,
   type CostEstimate,
-  type Dispatch,
   type DispatchResult,
+  type DispatchSource,
+  type Drafted,
   type Pace,
   type Registry,
 } from '../../core';
 import { actorOf } from '../shared/actor';
-import { reasonOf, type Refusal } from '../shared/errors';
+import { reasonOf } from '../shared/errors';
 import { alertHint, countBy, countsHint } from '../shared/hints';
 import { careOf, refused, withCare } from '../shared/items';
 import { OWNER } from '../shared/owner';
 import { sendingAccess, type SendingAccess } from '../shared/provider';
 import { registryFor } from '../shared/registry';
-import { dispatchOf } from './draft';
+import { campaignKeyOf, dispatchOf } from './draft';
 import { estimates } from './estimate';
 import { prepare, type Preparation } from './live';
 import { readParameters, type SendParameters } from './parameters';
@@ -133,8 +134,6 @@ function refuseKeptNumbers(
   if (personFrom === 'phone' || named) throw new CareError('executionDataKept', sentence);
 }
 
-type Drafted = { readonly dispatch: Dispatch } | { readonly refusal: Omit<Refusal, 'by'> };
-
 function drafted(item: INodeExecutionData, parameters: SendParameters, live: Preparation): Drafted {
   try {
     return { dispatch: dispatchOf(item, parameters, live) };
@@ -180,19 +179,22 @@ export async function sendAll(
   if (desk.live) refuseKeptNumbers(context, items, parameters, desk.country);
 
   const live = await prepare(context, items, parameters, { ...desk, meta: account.meta });
-  const drafts = items.map((item) => drafted(item, parameters, live));
-  const dispatches = drafts.flatMap((draft) => ('dispatch' in draft ? [draft.dispatch] : []));
+  const source: DispatchSource = {
+    length: items.length,
+    draft: (index) => drafted(items[index] ?? { json: {} }, parameters, live),
+  };
   const claimContext: ClaimContext = {
     controllerKey: parameters.controller,
     phoneNumberId: senderId,
     provider: access.provider,
     actor: actorOf(context),
     owner: OWNER,
-    runSize: dispatches.length,
+    runSize: items.length,
     dryRun: parameters.dryRun,
     messagesPerSecond: parameters.messagesPerSecond,
   };
   const { sending } = desk;
+  const campaign = items.some((item) => campaignKeyOf(item, parameters) !== undefined);
   const results = await dispatchAll(
     {
       outbox: desk.outbox,
@@ -203,46 +205,34 @@ export async function sendAll(
       random: Math.random,
       batchSize: parameters.batchSize,
       emergencyText,
-      ...(sending
-        ? {
-            begin: (requests) => sending.begin(claimContext, requests),
-            slots: (count) => sending.slots(claimContext, count),
-          }
-        : {}),
+      ...(sending ? { slots: (count) => sending.slots(claimContext, count) } : {}),
+      ...(sending && campaign ? { begin: (requests) => sending.begin(claimContext, requests) } : {}),
     },
-    dispatches,
+    source,
     { signal: context.getExecutionCancelSignal() },
   );
-  const costs = estimates(dispatches, results, parameters.rateTable);
+  const costs = estimates((index) => source.draft(index), results, parameters.rateTable);
   if (costs.hint) context.addExecutionHints(costs.hint);
-  return sorted(context, items, drafts, results, costs.each);
+  return sorted(context, items, results, costs.each);
 }
 
 function sorted(
   context: IExecuteFunctions,
   items: readonly INodeExecutionData[],
-  drafts: readonly Drafted[],
   results: readonly DispatchResult[],
   costs: readonly (CostEstimate | null)[],
 ): INodeExecutionData[][] {
   const sent: INodeExecutionData[] = [];
   const notSent: INodeExecutionData[] = [];
   const codes: string[] = [];
-  let next = 0;
-  items.forEach((item, index) => {
-    const draft = drafts[index];
-    const at = draft && 'dispatch' in draft ? next++ : -1;
-    const result = results[at];
-    if (result?.sent) {
-      sent.push(outcomeItem(item, index, result, null));
-    } else if (result) {
-      notSent.push(outcomeItem(item, index, result, costs[at] ?? null));
+  results.forEach((result, index) => {
+    const item = items[index] ?? { json: {} };
+    const outcome = outcomeItem(item, index, result, costs[index] ?? null);
+    if (result.sent) {
+      sent.push(outcome);
+    } else {
+      notSent.push(outcome);
       codes.push(result.code);
-    } else if (draft && 'refusal' in draft) {
-      const { code, sentence } = draft.refusal;
-      const send = { state: 'refused', outboxId: null, code, sentence };
-      notSent.push(refused(item, index, { by: BY, code, sentence }, { send }));
-      codes.push(code);
     }
   });
   tell(context, sent.length, codes);
