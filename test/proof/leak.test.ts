@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { SAVE_NOTHING } from '../../cli/saveSettings';
 import type { FaultsInput } from '../../simulator';
@@ -59,10 +58,10 @@ function plantContact(): Promise<string> {
   });
 }
 
-/** The keys of the other provider lie in a credential, where this n8n knows its type. */
+/** The keys of the other provider lie in a credential. */
 async function plantSendApp(): Promise<void> {
-  if (!existsSync(path.join(process.cwd(), 'dist/credentials/CareCampaignSendAppApi.credentials.js'))) return;
-  await clinic.world.n8n.credentials.create('SendApp', SENDAPP, { product: 'agent', ...SENDAPP_KEYS });
+  const data = { product: 'agent', senderId: 'leak-agent', ...SENDAPP_KEYS };
+  await clinic.world.n8n.credentials.create('SendApp', SENDAPP, data);
 }
 
 /** Sends one reminder to the person by pseudonym. @param kept n8n is to keep the run, as it does by default */
