@@ -65,16 +65,17 @@ export class WhatsAppInboxTrigger implements INodeType {
     defaults: { name: 'WhatsApp Inbox Trigger' },
     inputs: [],
     outputs: [NodeConnectionTypes.Main],
+    // Hidden, not shown, by provider: by `show` the editor takes Provider for a way to log in and hides the field.
     credentials: [
       {
         name: 'careCampaignWhatsAppApi',
         required: true,
-        displayOptions: { show: { provider: ['metaCloud'] } },
+        displayOptions: { hide: { provider: ['sendApp'] } },
       },
       {
         name: 'careCampaignSendAppApi',
         required: true,
-        displayOptions: { show: { provider: ['sendApp'] } },
+        displayOptions: { hide: { provider: ['metaCloud'] } },
       },
       { name: 'careCampaignRegistryApi', required: true },
     ],

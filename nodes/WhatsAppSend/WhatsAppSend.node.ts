@@ -31,17 +31,18 @@ export class WhatsAppSend implements INodeType {
     inputs: [NodeConnectionTypes.Main],
     outputs: [NodeConnectionTypes.Main, NodeConnectionTypes.Main],
     outputNames: ['Sent', 'Not Sent'],
+    // Hidden, not shown, by provider: by `show` the editor takes Provider for a way to log in and hides the field.
     credentials: [
       {
         name: 'careCampaignWhatsAppApi',
         required: true,
-        displayOptions: { show: { provider: ['metaCloud'] } },
+        displayOptions: { hide: { provider: ['sendApp'] } },
         testedBy: 'testWhatsApp',
       },
       {
         name: 'careCampaignSendAppApi',
         required: true,
-        displayOptions: { show: { provider: ['sendApp'] } },
+        displayOptions: { hide: { provider: ['metaCloud'] } },
         testedBy: 'testSendApp',
       },
       { name: 'careCampaignRegistryApi', required: true },
