@@ -14,7 +14,7 @@ export {
 export { createLiveTemplates, type LiveTemplates, type TemplateList } from './liveTemplates';
 export { createPace, type Pace, type PaceOptions } from './pace';
 export { capabilitiesOf, createProvider, PROVIDER_IDS, type ProviderAccount } from './providers';
-export { createMetaCloudProvider, type MetaCloudAccount } from './providers/metaCloud';
+export type { MetaCloudAccount } from './providers/metaCloud';
 export { portfolioLimitOf } from './providers/metaCloud/messagingLimit';
 export { readTemplates, type TemplatePage } from './providers/metaCloud/templates';
 export {
