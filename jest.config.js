@@ -18,7 +18,7 @@ const project = (name, extra = {}) => ({
   testEnvironment: 'node',
   transform: { '\\.[jt]s$': swc },
   // Published as ES modules only.
-  transformIgnorePatterns: ['/node_modules/(?!(p-retry|get-port|is-network-error)/)'],
+  transformIgnorePatterns: ['/node_modules/(?!(p-retry|get-port|is-network-error|quick-lru)/)'],
   restoreMocks: true,
   setupFiles: ['<rootDir>/test/support/seed.ts'],
   ...extra,

@@ -74,5 +74,5 @@ export async function inboxUrl(n8n: N8nInstance, workflowId: string): Promise<st
   const { nodes } = await n8n.workflows.get(workflowId);
   const trigger = nodes.map((node) => Node.parse(node)).find((node) => node.type === INBOX_TYPE);
   if (!trigger?.webhookId) throw new Error('The inbox workflow has no WhatsApp Inbox Trigger.');
-  return n8n.webhookUrl(`${trigger.webhookId}/${workflowId}`);
+  return n8n.webhookUrl(`${trigger.webhookId}/whatsapp`);
 }

@@ -12,6 +12,7 @@ import {
 import { reasonOf } from '../shared/errors';
 import { registryFor } from '../shared/registry';
 import type { WhatsAppAccess } from '../shared/whatsAppCredential';
+import { rememberedCredentials } from './credentials';
 import { forward } from './forward';
 import { answer, rawBodyOf } from './http';
 import { markRead } from './markRead';
@@ -129,7 +130,7 @@ const isPublished = (context: IWebhookFunctions): boolean => context.getMode() !
 async function receiveSigned(context: IWebhookFunctions, { raw }: Signed): Promise<Received> {
   try {
     const delivery = parseMetaDelivery(parsedJson(raw));
-    const registry = await registryFor(context);
+    const registry = await registryFor(rememberedCredentials(context));
     return await storeAll(registry, delivery, { published: isPublished(context) });
   } catch (error) {
     return { items: [], stored: [], refusal: refusalOf(error) };

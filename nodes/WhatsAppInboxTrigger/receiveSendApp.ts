@@ -10,6 +10,7 @@ import {
 import { reasonOf } from '../shared/errors';
 import { registryFor } from '../shared/registry';
 import { readSendAppCredential, SENDAPP_CREDENTIAL, type SendAppAccess } from '../shared/sendAppCredential';
+import { rememberedCredentials } from './credentials';
 import { answer, rawBodyOf } from './http';
 import { webhookPaths } from './sendAppFields';
 
@@ -45,15 +46,21 @@ function eventsOf(
 
 /** @throws CareError for everything that must not be answered with 200 */
 async function stored(context: IWebhookFunctions): Promise<readonly InboxItem[]> {
-  const credential = readSendAppCredential(await context.getCredentials(SENDAPP_CREDENTIAL));
+  const credential = readSendAppCredential(
+    await rememberedCredentials(context).getCredentials(SENDAPP_CREDENTIAL),
+  );
   const { secret } = context.getQueryData() as { secret?: unknown };
   if (!knowsSecret(secret, credential.webhookSecret))
     throw new CareError('secretInvalid', 'The address of the request does not hold the webhook secret.');
   const events = eventsOf(context, credential, parsedJson(await rawBodyOf(context)));
   if (events.length === 0) return [];
-  return (await registryFor(context)).inbox.receive(credential.access.provider, events, {
-    published: context.getMode() !== 'manual',
-  });
+  return (await registryFor(rememberedCredentials(context))).inbox.receive(
+    credential.access.provider,
+    events,
+    {
+      published: context.getMode() !== 'manual',
+    },
+  );
 }
 
 /** Checks, stores and classifies one request of SendApp before it is answered; a STOP counts by then. */

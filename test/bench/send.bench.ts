@@ -61,7 +61,7 @@ async function sent(
   steps: readonly BenchNode[],
 ): Promise<Sent> {
   await clinic.clear(LATENCY_MS, perSecond);
-  const definition = line(name, [manualStart, recipients(PEOPLE, `${name}-${Date.now()}`), ...steps]);
+  const definition = line(name, [manualStart, recipients(clinic, PEOPLE, `${name}-${Date.now()}`), ...steps]);
   const { id } = await clinic.n8n.workflows.create(definition);
   const run = await clinic.n8n.run(id, { trigger: START, timeoutMs: RUN_MS });
   if (run.status !== 'success')

@@ -35,6 +35,7 @@ async function publishInbox(clinic: BenchClinic): Promise<string> {
     {
       name: 'Inbox',
       type: 'n8n-nodes-carecampaign.whatsAppInboxTrigger',
+      typeVersion: 2,
       parameters: { triggerOn: ['message', 'preference'] },
       credentials: { careCampaignRegistryApi, careCampaignWhatsAppApi },
       webhookId: 'bench-inbox',

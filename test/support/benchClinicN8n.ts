@@ -2,10 +2,11 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import getPort from 'get-port';
-import { getTemplate, toMetaTemplateCreate, type Registry } from '../../core';
+import { type Clock, getTemplate, toMetaTemplateCreate, type Registry } from '../../core';
 import { openDemoRegistry } from '../../demo/clinic';
 import { N8nInstance, packPackage, type N8nOptions } from '../../tools/n8n';
 import { benchConsent, saveBenchClinic } from './benchClinic';
+import { type ShiftedClock, tuesdayMorning } from './clock';
 import { SENDER, SimulatorProcess } from './simulatorProcess';
 
 export const CONTROLLER = 'aurora';
@@ -26,6 +27,7 @@ export class BenchClinic {
     private instance: N8nInstance,
     readonly credentials: Picked,
     private readonly options: N8nOptions,
+    readonly clock: Clock,
   ) {}
 
   /** @param people how many have consented to messages about appointments, by `numberOf` */
@@ -36,15 +38,17 @@ export class BenchClinic {
       await fill(folder, people);
       const simulator = await SimulatorProcess.start(folder);
       ends.unshift(() => simulator.stop());
+      // Nobody is written to at night, and a benchmark is run at any hour.
+      const clock = tuesdayMorning();
       const options = {
         userFolder: folder,
         port: await getPort(),
         tarball: await packPackage(process.cwd(), path.join(folder, 'packed')),
-        env: environment(simulator),
+        env: environment(simulator, clock),
       };
       const n8n = await N8nInstance.start(options);
       ends.unshift(() => n8n.stop());
-      return new BenchClinic(folder, simulator, n8n, await makeCredentials(n8n), options);
+      return new BenchClinic(folder, simulator, n8n, await makeCredentials(n8n), options, clock);
     } catch (error) {
       for (const end of ends) await end();
       throw error;
@@ -96,11 +100,12 @@ export const PLAIN_TEMPLATE = {
   components: [{ type: 'BODY', text: 'Reminder: you have an appointment tomorrow.' }],
 };
 
-function environment({ port, certificate }: SimulatorProcess): Record<string, string> {
+function environment({ port, certificate }: SimulatorProcess, clock: ShiftedClock): Record<string, string> {
   const profile = process.env.CARECAMPAIGN_PROFILE;
   const profiling = profile === undefined ? '' : ` --cpu-prof --cpu-prof-dir=${path.join(profile, 'n8n')}`;
   return {
-    NODE_OPTIONS: `--require ${path.join(process.cwd(), 'test/support/graphRedirect.js')}${profiling}`,
+    ...clock.env,
+    NODE_OPTIONS: `${clock.env.NODE_OPTIONS} --require ${path.join(process.cwd(), 'test/support/graphRedirect.js')}${profiling}`,
     CARECAMPAIGN_TEST_GRAPH_PORT: String(port),
     NODE_EXTRA_CA_CERTS: certificate,
   };

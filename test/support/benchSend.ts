@@ -8,10 +8,10 @@ const DAY = 86_400_000;
 export const SEND = 'Send';
 
 /** As Due Reminders would put them out, with an occurrence that no run had before. */
-export const recipients = (count: number, run: string): BenchNode =>
+export const recipients = ({ clock }: BenchClinic, count: number, run: string): BenchNode =>
   code(
     'Recipients',
-    `const at = new Date(Date.now() + ${2 * DAY}).toISOString();
+    `const at = '${new Date(clock.now() + 2 * DAY).toISOString()}';
 return Array.from({ length: ${count} }, (_, index) => ({
   json: {
     phone: '${numberOf(0).slice(0, -8)}' + (10000000 + index),
@@ -74,7 +74,7 @@ export async function startRun(
     parameters: { path: name, httpMethod: 'GET', responseMode: 'onReceived' },
     webhookId: name,
   };
-  const definition = line(name, [start, recipients(count, `${name}-${Date.now()}`), ...nodes]);
+  const definition = line(name, [start, recipients(clinic, count, `${name}-${Date.now()}`), ...nodes]);
   const { id } = await clinic.n8n.workflows.create(definition);
   await clinic.n8n.workflows.activate(id);
   const answer = await fetch(clinic.n8n.webhookUrl(name));

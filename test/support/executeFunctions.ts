@@ -40,6 +40,7 @@ export function executeFunctions(run: FakeRun = {}): FakeExecuteFunctions {
     typeVersion: 1,
     position: [0, 0],
     parameters: {},
+    webhookId: '3f0c9f3e-0000-4000-8000-000000000002',
     ...run.node,
   };
   const hints: NodeExecutionHint[] = [];

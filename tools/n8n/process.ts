@@ -167,6 +167,8 @@ async function environment({ userFolder, port, env }: N8nProcessOptions): Promis
     N8N_VERSION_NOTIFICATIONS_ENABLED: 'false',
     N8N_TEMPLATES_ENABLED: 'false',
     N8N_PERSONALIZATION_ENABLED: 'false',
+    // No isolate for a webhook or a run that evaluates no expression.
+    N8N_EXPRESSION_ENGINE_LAZY_ACQUIRE: 'true',
     // Served over plain HTTP on the loopback interface.
     N8N_SECURE_COOKIE: 'false',
     ...env,

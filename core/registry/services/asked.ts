@@ -23,8 +23,11 @@ const REACHED_STATES = ['calling', 'accepted', 'sent', 'delivered', 'read', 'unk
  * second of them finds the question answered.
  */
 export class Asked {
+  private readonly answered: { readonly id: string; readonly answered_event_id: string }[] = [];
+
   private constructor(
     private readonly ctx: RegistryContext,
+    private readonly tx: Db,
     private readonly open: ReadonlyMap<string, readonly Row<'outbox'>[]>,
     private readonly byId: ReadonlyMap<string, Row<'outbox'>>,
     private readonly byLookup: ReadonlyMap<string, Row<'outbox'>>,
@@ -45,6 +48,7 @@ export class Asked {
     const quoted = shared(await rowsBy(ctx, tx, 'message_lookup', quotes));
     return new Asked(
       ctx,
+      tx,
       groupBy(open, (row) => placeOf(row.sender_id, row.contact_id ?? '')),
       new Map(tapped.map((row) => [row.id, row])),
       new Map(quoted.map((row) => [row.message_lookup ?? '', row])),
@@ -62,6 +66,16 @@ export class Asked {
     const lookup = quoteOf(this.ctx, event);
     const row = lookup === null ? undefined : this.byLookup.get(lookup);
     return row?.contact_id === contactId ? row : null;
+  }
+
+  /** The question of this message has its answer. */
+  answer(row: Row<'outbox'>, eventId: string): void {
+    row.answered_event_id = eventId;
+    this.answered.push({ id: row.id, answered_event_id: eventId });
+  }
+
+  async write(): Promise<void> {
+    await this.ctx.engine.updateAll(this.tx, 'outbox', this.answered);
   }
 
   /** All that the person was asked and may still answer, the newest first. */

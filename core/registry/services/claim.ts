@@ -6,7 +6,7 @@ import type { Row } from '../schema';
 import type { ClaimContext, ClaimResult, SendRequest } from '../types';
 import { appendAudit } from './audit';
 import { type Batch, keyOf, loadBatch, OPT_OUT_CONFIRMATION } from './claimBatch';
-import { newRow, write } from './claimRow';
+import { ClaimRows, newRow } from './claimRow';
 import { subjectOf } from './consent';
 import { type GateState, type GateVerdict, judge } from './gate';
 import { recoverLeftovers } from './leftovers';
@@ -72,6 +72,7 @@ async function claimOne(
   request: SendRequest,
   person: Resolved,
   seen: Set<string>,
+  rows: ClaimRows,
 ): Promise<ClaimResult> {
   const contactId = person.status === 'known' ? person.contactId : null;
   if (request.occurrence === '' || request.stage === '' || request.kind === '')
@@ -109,7 +110,7 @@ async function claimOne(
         }
       : withinLimits(batch, request, contactId, judge(ctx, state, request, facts, subjectId));
   const row = newRow(ctx, batch, context, request, contactId, subjectId ?? null, verdict);
-  const id = context.dryRun ? row.id : await write(tx, row, before);
+  const id = context.dryRun ? row.id : rows.add(row, before);
   if (verdict.code !== 'ok' || !verdict.to || !contactId) {
     return refusal(verdict.code, contactId, context.dryRun ? null : id, verdict.nextPermittedAt);
   }
@@ -217,16 +218,27 @@ export async function claimSends(
     await recoverLeftovers(ctx, tx, controller.id, context.owner);
     const batch = await loadBatch(ctx, tx, controller, sender, context, requests);
     const seen = new Set<string>();
+    const rows = new ClaimRows();
     const results: ClaimResult[] = [];
     for (const [index, request] of requests.entries()) {
       results.push(
-        await claimOne(ctx, tx, batch, context, request, batch.people[index] ?? { status: 'bad' }, seen),
+        await claimOne(
+          ctx,
+          tx,
+          batch,
+          context,
+          request,
+          batch.people[index] ?? { status: 'bad' },
+          seen,
+          rows,
+        ),
       );
     }
     if (context.dryRun) {
       const pricing = await loadPricing(ctx, tx, sender, [...batch.facts.keys()]);
       return results.map((result) => priced(result, pricing, batch));
     }
+    await rows.write(ctx, tx);
     await batch.limits.keep();
     await appendAudit(ctx, tx, batch.controller.id, {
       actor: context.actor,

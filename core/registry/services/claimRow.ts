@@ -67,17 +67,25 @@ export function newRow(
   };
 }
 
-export async function write(
-  tx: Db,
-  row: NewRow<'outbox'>,
-  before: Row<'outbox'> | undefined,
-): Promise<string> {
-  if (!before) {
-    await tx.insertInto('outbox').values(row).execute();
-    return row.id;
+/** The rows of one claim, written by one statement for those that are new and one for those that are not. */
+export class ClaimRows {
+  private readonly made: NewRow<'outbox'>[] = [];
+  private readonly changed: Omit<NewRow<'outbox'>, 'created_at'>[] = [];
+
+  /** Takes a row on; answers with the id under which it will stand. */
+  add(row: NewRow<'outbox'>, before: Row<'outbox'> | undefined): string {
+    if (!before) {
+      this.made.push(row);
+      return row.id;
+    }
+    // A refusal that was not final is judged again and keeps its place and its id.
+    const { created_at: _createdAt, ...changed } = row;
+    this.changed.push({ ...changed, id: before.id });
+    return before.id;
   }
-  // A refusal that was not final is judged again and keeps its place and its id.
-  const { id: _id, created_at: _createdAt, ...changed } = row;
-  await tx.updateTable('outbox').set(changed).where('id', '=', before.id).execute();
-  return before.id;
+
+  async write({ engine }: RegistryContext, tx: Db): Promise<void> {
+    await engine.insertAll(tx, 'outbox', this.made);
+    await engine.updateAll(tx, 'outbox', this.changed);
+  }
 }

@@ -3,7 +3,7 @@ import { newId } from '../ids';
 import type { NewRow } from '../schema';
 import type { Spoken } from './asked';
 import { currentPolicy } from './controllers';
-import { addConversation, DAY, purgeDue, sealedEntry } from './conversations';
+import { DAY, newConversation, purgeDue, sealedEntry } from './conversations';
 
 const placeOf = (senderId: string, contactId: string): string => `${senderId}\0${contactId}`;
 
@@ -14,6 +14,7 @@ const placeOf = (senderId: string, contactId: string): string => `${senderId}\0$
 export class ConversationLog {
   private readonly entries: NewRow<'conversation_entries'>[] = [];
   private readonly prolonged = new Map<string, number>();
+  private opened: NewRow<'conversations'>[] = [];
 
   private constructor(
     private readonly ctx: RegistryContext,
@@ -52,11 +53,11 @@ export class ConversationLog {
   }
 
   /** Opens the service window, and keeps the words; answers with the conversation, or null where none is kept. */
-  async hear({ event, sender, contactId }: Spoken, eventId: string): Promise<string | null> {
+  hear({ event, sender, contactId }: Spoken, eventId: string): string | null {
     this.touchWindow(sender.id, contactId, event.at);
     const days = this.keepDays.get(sender.controllerId) ?? 0;
     if (days === 0) return null;
-    const conversation = await this.conversationOf(sender, contactId, days);
+    const conversation = this.conversationOf(sender, contactId, days);
     const { text, shown, mediaIds, messageId } = event;
     this.entries.push(
       sealedEntry(this.ctx, conversation, {
@@ -71,8 +72,16 @@ export class ConversationLog {
     return conversation;
   }
 
+  /** What refers to a conversation finds it stored after this. */
+  async writeOpened(): Promise<void> {
+    const { opened } = this;
+    this.opened = [];
+    await this.ctx.engine.insertAll(this.tx, 'conversations', opened);
+  }
+
   async write(): Promise<void> {
     const { ctx, tx } = this;
+    await this.writeOpened();
     await ctx.engine.insertAll(tx, 'service_windows', [...this.touched()], ['sender_id', 'contact_id']);
     const prolonged = [...this.prolonged].map(([id, at]) => ({ id, purge_at: at }));
     await ctx.engine.updateAll(tx, 'conversations', prolonged);
@@ -100,11 +109,11 @@ export class ConversationLog {
     this.touchedPlaces.add(place);
   }
 
-  private async conversationOf(
+  private conversationOf(
     { id: senderId, controllerId }: Spoken['sender'],
     contactId: string,
     days: number,
-  ): Promise<string> {
+  ): string {
     const place = placeOf(senderId, contactId);
     const known = this.open.get(place);
     const purgeAt = this.ctx.clock.now() + days * DAY;
@@ -113,7 +122,7 @@ export class ConversationLog {
       return known;
     }
     const id = newId(this.ctx.random);
-    await addConversation(this.ctx, this.tx, { id, controllerId, senderId, contactId, purgeAt });
+    this.opened.push(newConversation(this.ctx, { id, controllerId, senderId, contactId, purgeAt }));
     this.open.set(place, id);
     return id;
   }

@@ -41,26 +41,20 @@ export function sealedEntry(
   };
 }
 
-export async function addConversation(
+export const newConversation = (
   ctx: RegistryContext,
-  tx: Db,
   given: { id: string; controllerId: string; senderId: string; contactId: string; purgeAt: number },
-): Promise<void> {
-  await tx
-    .insertInto('conversations')
-    .values({
-      id: given.id,
-      controller_id: given.controllerId,
-      sender_id: given.senderId,
-      contact_id: given.contactId,
-      state: 'open',
-      assigned_to: null,
-      opened_at: ctx.clock.now(),
-      closed_at: null,
-      purge_at: given.purgeAt,
-    })
-    .execute();
-}
+): NewRow<'conversations'> => ({
+  id: given.id,
+  controller_id: given.controllerId,
+  sender_id: given.senderId,
+  contact_id: given.contactId,
+  state: 'open',
+  assigned_to: null,
+  opened_at: ctx.clock.now(),
+  closed_at: null,
+  purge_at: given.purgeAt,
+});
 
 async function openConversation(
   ctx: RegistryContext,
@@ -83,7 +77,10 @@ async function openConversation(
     return known.id;
   }
   const id = newId(ctx.random);
-  await addConversation(ctx, tx, { id, controllerId, senderId, contactId, purgeAt });
+  await tx
+    .insertInto('conversations')
+    .values(newConversation(ctx, { id, controllerId, senderId, contactId, purgeAt }))
+    .execute();
   return id;
 }
 

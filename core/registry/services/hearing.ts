@@ -161,16 +161,15 @@ async function replyTo(tx: Db, heard: Heard): Promise<ReplyTo> {
   };
 }
 
-async function markAnswered(tx: Db, heard: Heard, eventId: string): Promise<void> {
+function markAnswered(asked: Asked, heard: Heard, eventId: string): void {
   const [row] = heard.rows;
   if (heard.status !== 'one' || !row || !ANSWERING.includes(heard.reading.intent)) return;
-  row.answered_event_id = eventId;
-  await tx.updateTable('outbox').set({ answered_event_id: eventId }).where('id', '=', row.id).execute();
+  asked.answer(row, eventId);
 }
 
 /** Hears one message: who, what they want, and what it answers. The words go to the encrypted store and nowhere else. */
 export async function hear(hearing: Hearing, spoken: HeardMessage): Promise<InboxItem> {
-  const { ctx, tx, log, rows } = hearing;
+  const { ctx, tx, asked, log, rows } = hearing;
   const { arrival, contactId, sender, event, language } = spoken;
   const heard = understand(hearing, spoken);
   const { reading } = heard;
@@ -183,10 +182,12 @@ export async function hear(hearing: Hearing, spoken: HeardMessage): Promise<Inbo
     arrival.id,
     heard.scope ?? 'all',
   );
-  const conversationId = await log.hear(spoken, arrival.id);
-  if (reading.intent === 'stop' && event.from.sendAppId !== undefined)
+  const conversationId = log.hear(spoken, arrival.id);
+  if (reading.intent === 'stop' && event.from.sendAppId !== undefined) {
+    await log.writeOpened();
     await tellStrayStop(ctx, tx, sender, contactId, arrival.id, conversationId);
-  await markAnswered(tx, heard, arrival.id);
+  }
+  markAnswered(asked, heard, arrival.id);
   const reply = await replyTo(tx, heard);
   const { categories } = summariseFindings(reading.findings);
   rows.add(arrival, {

@@ -146,6 +146,7 @@ async function hearPeople(
     people.set(id, person);
     if (event.kind === 'message') messages.set(id, { ...person, arrival, event, sender });
   }
+  await book.write();
   const spoken = [...messages.values()];
   const asked = await Asked.load(ctx, tx, spoken);
   const log = await ConversationLog.load(ctx, tx, spoken);
@@ -156,6 +157,7 @@ async function hearPeople(
     else if (person && isOf('preference')(arrival))
       items.set(arrival.id, await hearPreference(ctx, tx, rows, arrival, person));
   }
+  await asked.write();
   await log.write();
 }
 

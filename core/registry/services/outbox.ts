@@ -59,25 +59,30 @@ export async function release(
     .execute();
 }
 
-async function settle(ctx: RegistryContext, tx: Db, row: Row<'outbox'>, outcome: CallOutcome): Promise<void> {
+type Taken = Extract<CallOutcome, { state: 'accepted' }>;
+
+/** What an accepted call leaves in its row. A status webhook may have been faster; then only the id is still missing. */
+function takenRow(ctx: RegistryContext, row: Row<'outbox'>, { messageId }: Taken) {
   const now = ctx.clock.now();
+  const ahead = row.state !== 'calling' && row.state !== 'unknown';
+  return {
+    id: row.id,
+    message_lookup: messageId === null ? row.message_lookup : messageLookup(ctx, messageId),
+    accepted_at: now,
+    lease_until: null,
+    state: ahead ? row.state : 'accepted',
+    code: ahead ? row.code : null,
+    settled_at: ahead ? row.settled_at : now,
+  };
+}
+
+async function settleOther(
+  ctx: RegistryContext,
+  tx: Db,
+  row: Row<'outbox'>,
+  outcome: Exclude<CallOutcome, Taken>,
+): Promise<void> {
   switch (outcome.state) {
-    case 'accepted': {
-      // Its status webhook may have been faster; then only the id is still missing.
-      const ahead = row.state !== 'calling' && row.state !== 'unknown';
-      const set = {
-        message_lookup:
-          outcome.messageId === null ? row.message_lookup : messageLookup(ctx, outcome.messageId),
-        accepted_at: now,
-        lease_until: null,
-      };
-      await tx
-        .updateTable('outbox')
-        .set(ahead ? set : { ...set, state: 'accepted', code: null, settled_at: now })
-        .where('id', '=', row.id)
-        .execute();
-      return;
-    }
     case 'failed':
       await settleFailure(ctx, tx, row, outcome.code, outcome.providerCode ?? null);
       return heedAnswer(ctx, tx, row, outcome, row.actor);
@@ -94,11 +99,23 @@ async function settle(ctx: RegistryContext, tx: Db, row: Row<'outbox'>, outcome:
   }
 }
 
+async function settleAll(ctx: RegistryContext, outcomes: ReadonlyMap<string, CallOutcome>): Promise<void> {
+  await withRows(ctx, [...outcomes.keys()], async (tx, rows) => {
+    const taken: ReturnType<typeof takenRow>[] = [];
+    for (const row of rows) {
+      const outcome = outcomes.get(row.id);
+      if (outcome?.state === 'accepted') taken.push(takenRow(ctx, row, outcome));
+      else if (outcome) await settleOther(ctx, tx, row, outcome);
+    }
+    await ctx.engine.updateAll(tx, 'outbox', taken);
+  });
+}
+
 /** Works on rows as they are while no other writes for their controllers; does nothing for those that are gone. */
 async function withRows(
   ctx: RegistryContext,
   outboxIds: readonly string[],
-  work: (tx: Db, row: Row<'outbox'>) => Promise<void>,
+  work: (tx: Db, rows: readonly Row<'outbox'>[]) => Promise<void>,
 ): Promise<void> {
   const ids = ctx.engine.list(outboxIds);
   const owners = await ctx.db
@@ -113,7 +130,7 @@ async function withRows(
     owners.map((row) => row.controller_id),
     async (tx) => {
       const rows = await tx.selectFrom('outbox').selectAll().where('id', 'in', ids).execute();
-      for (const row of rows) await work(tx, row);
+      await work(tx, rows);
     },
   );
 }
@@ -159,19 +176,12 @@ export function createOutboxService(ctx: RegistryContext): OutboxService {
         return [];
       });
     },
-    async settleCall(outboxId, outcome) {
-      await withRows(ctx, [outboxId], (tx, row) => settle(ctx, tx, row, outcome));
-    },
-    async settleCalls(calls) {
-      const outcomes = new Map(calls.map(({ outboxId, outcome }) => [outboxId, outcome]));
-      await withRows(ctx, [...outcomes.keys()], async (tx, row) => {
-        const outcome = outcomes.get(row.id);
-        if (outcome) await settle(ctx, tx, row, outcome);
-      });
-    },
+    settleCall: (outboxId, outcome) => settleAll(ctx, new Map([[outboxId, outcome]])),
+    settleCalls: (calls) =>
+      settleAll(ctx, new Map(calls.map(({ outboxId, outcome }) => [outboxId, outcome]))),
     async keepText(outboxId, text) {
-      await withRows(ctx, [outboxId], async (tx, row) => {
-        if (row.contact_id === null) return;
+      await withRows(ctx, [outboxId], async (tx, [row]) => {
+        if (!row?.contact_id) return;
         await keepEntry(ctx, tx, {
           controllerId: row.controller_id,
           senderId: row.sender_id,

@@ -1,11 +1,13 @@
 import { LANGUAGES, type Language } from '../../phi/types';
 import type { Db, RegistryContext } from '../context';
+import { newId } from '../ids';
+import type { NewRow } from '../schema';
 import type { Sender, Verification } from '../types';
 import {
-  addHandle,
   bsuidHandle,
   createContact,
   messageLookup,
+  newHandle,
   type NormalHandle,
   phoneHandle,
   sendAppIdHandle,
@@ -58,6 +60,8 @@ function handlesOf(ctx: RegistryContext, { sender, from }: Caller): NormalHandle
  * the transaction, until two contacts are merged.
  */
 export class AddressBook {
+  private found: NewRow<'handles'>[] = [];
+
   private constructor(
     private readonly ctx: RegistryContext,
     private readonly tx: Db,
@@ -90,7 +94,8 @@ export class AddressBook {
   }
 
   /**
-   * The contact behind an address; an unknown one is created, without any right to be written to.
+   * The contact behind an address; an unknown one is created, without any right to be written to. What was found out
+   * about addresses is stored by `write`.
    * @param proves writing from a number proves that one holds it. A void or disputed handle needs more than that.
    */
   async contactOf(caller: Caller, proves: boolean): Promise<Known> {
@@ -105,7 +110,7 @@ export class AddressBook {
     for (const [index, handle] of handles.entries()) {
       // A handle that another contact holds stays there: merging needs proof.
       if (holders[index]) continue;
-      await addHandle(this.ctx, this.tx, controllerId, contactId, handle, state);
+      this.found.push(newHandle(this.ctx, controllerId, contactId, handle, state, newId(this.ctx.random)));
       this.holders.set(handle.lookups[0], { contactId, state, unreachable: false });
     }
     if (proves && holders.some((holder) => holder?.contactId === contactId && isProvable(holder)))
@@ -114,12 +119,19 @@ export class AddressBook {
     return { contactId, language: this.languages.get(contactId) ?? first };
   }
 
+  async write(): Promise<void> {
+    const { found } = this;
+    this.found = [];
+    await this.ctx.engine.insertAll(this.tx, 'handles', found);
+  }
+
   private holderOf(handle: NormalHandle): Holder | undefined {
     return handle.lookups.map((lookup) => this.holders.get(lookup)).find((holder) => holder);
   }
 
   private async verifyByReply(contactId: string, handles: readonly NormalHandle[]): Promise<void> {
     const lookups = handles.flatMap((handle) => handle.lookups);
+    await this.write();
     await this.tx
       .updateTable('handles')
       .set((eb) => ({

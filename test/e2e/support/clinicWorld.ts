@@ -7,7 +7,7 @@ import { expectationsAt } from '../../../demo/sample/expected';
 import type { SampleExpectation, SampleRow } from '../../../demo/sample';
 import { APPOINTMENTS_TABLE, LEFT_OUT_TABLE, World, type WorldOptions } from '../../../demo/world';
 import type { Item, ManualRun } from '../../../tools/n8n';
-import { tuesdayMorning } from './clock';
+import { tuesdayMorning } from '../../support/clock';
 import { eventually } from './eventually';
 import { Patient } from './patient';
 

@@ -365,9 +365,18 @@ describe('publishing the workflow of the inbox', () => {
 
   it('is refused where the second address would send personal data in the clear', async () => {
     const context = Object.assign(hook('trigger'), {
-      getNode: () => ({ name: 'Inbox', parameters: { options: { forwardTo: 'http://crm.aurora.example' } } }),
+      getNode: () => ({
+        name: 'Inbox',
+        webhookId: 'inbox',
+        parameters: { options: { forwardTo: 'http://crm.aurora.example' } },
+      }),
     });
     await expect(inbox.checkExists.call(context)).rejects.toThrow('parameterInvalid');
+  });
+
+  it('is refused while the URL would still change when the workflow is saved', async () => {
+    const context = Object.assign(hook('trigger'), { getNode: () => ({ name: 'Inbox', parameters: {} }) });
+    await expect(inbox.checkExists.call(context)).rejects.toThrow('webhookIdMissing');
   });
 
   it('does neither while somebody only listens in the editor', async () => {

@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { DateTime } from 'luxon';
-import type { Clock } from '../../../core';
+import type { Clock } from '../../core';
 
 export interface ShiftedClock extends Clock {
   /** Makes an n8n that is started with it run on this clock. */
@@ -18,7 +18,7 @@ export function tuesdayMorning(): ShiftedClock {
   const days = (TUESDAY - now.weekday + 7) % 7 || 7;
   const begin = now.plus({ days }).set({ hour: 10, minute: 30, second: 0, millisecond: 0 });
   const ahead = begin.toMillis() - now.toMillis();
-  const preload = path.join(process.cwd(), 'test/e2e/support/shiftedClock.js');
+  const preload = path.join(process.cwd(), 'test/support/shiftedClock.js');
   return {
     now: () => Date.now() + ahead,
     env: { NODE_OPTIONS: `--require ${preload}`, CARECAMPAIGN_TEST_CLOCK_AHEAD: String(ahead) },
