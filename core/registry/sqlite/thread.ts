@@ -3,6 +3,12 @@ import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { CareError } from '../../errors';
 
+/**
+ * A thread copies rows in and out and keeps none. Left to itself, V8 lets such short-lived objects fill some 130 MB in
+ * each thread before it looks through them; within this they take as long.
+ */
+const YOUNG_GENERATION_MB = 8;
+
 /** How long a writer waits for one of another process. */
 const BUSY_TIMEOUT_MS = 10_000;
 
@@ -92,7 +98,8 @@ export class SqliteThread {
 
   static open(file: string, { readOnly = false } = {}): Promise<SqliteThread> {
     const workerData = { file, readOnly, busyTimeoutMs: BUSY_TIMEOUT_MS };
-    const worker = new Worker(workerFile(), { workerData });
+    const resourceLimits = { maxYoungGenerationSizeMb: YOUNG_GENERATION_MB };
+    const worker = new Worker(workerFile(), { workerData, resourceLimits });
     const thread = new SqliteThread(worker);
     return new Promise((resolve, reject) => {
       worker.once('message', () => {
