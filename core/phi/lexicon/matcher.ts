@@ -1,16 +1,13 @@
 /* eslint-disable @typescript-eslint/no-non-null-assertion -- hot loops: every index comes from the bounds of its own list */
-import { Gap, type Doc, type Token } from '../text/tokens';
+import type { Doc, Token } from '../text/tokens';
 import type { Language } from '../types';
+import { PathTree } from './paths';
 import { parseTerm, termsOf, type Element, type Shape } from './pattern';
 import { SymbolTable, type WordSymbols } from './symbols';
+import { ROOT, Walk, type Entry, type Hit } from './walk';
 import type { LexiconFile, TermGroup } from './types';
 
-/** A term found: tokens `from` to `to` (inclusive) and what it stands for. */
-export interface Hit {
-  readonly from: number;
-  readonly to: number;
-  readonly entry: Entry;
-}
+export type { Hit } from './walk';
 
 export interface Matches {
   readonly hits: readonly Hit[];
@@ -18,22 +15,15 @@ export interface Matches {
   readonly near: (name: string, language: Language | 'any', token: number, reach: number) => boolean;
 }
 
-export interface Entry {
+/** What all sequences of elements of a term have in common. */
+interface Term {
+  /** Number of the entry that ends it. */
+  readonly end: number;
   readonly language: Language | 'any';
-  readonly group: TermGroup;
-  /** Counts only in a text of its language. */
-  readonly local: boolean;
-  readonly innocent: boolean;
+  readonly tolerant: boolean;
 }
 
-interface Node {
-  /** Made with the first child: most terms end in a node without one. */
-  next?: Map<number, Node> | undefined;
-  gap?: Node | undefined;
-  ends?: Entry[] | undefined;
-}
-
-const WIDEST_GAP = 3;
+const SHORTEST_COMPOUND = 8;
 const SHORTEST_GLOBAL_WORD = 6;
 const DEFAULT_CONFIDENCE = 0.9;
 const INNOCENT: TermGroup = { rule: 'innocent.phrase', why: 'harmless use', terms: [] };
@@ -48,8 +38,6 @@ function scoped(shape: Shape, language: Language | 'any'): Shape {
   return { kind: 'class', text: className(shape.text.slice(1), language) };
 }
 
-const newNode = (): Node => ({ next: undefined, gap: undefined, ends: undefined });
-
 /** A one-word term that is short may be another word in another language. */
 function isLocal(elements: readonly Element[], group: TermGroup, language: Language | 'any'): boolean {
   if (language === 'any') return false;
@@ -60,12 +48,12 @@ function isLocal(elements: readonly Element[], group: TermGroup, language: Langu
 
 /** All terms of a set of lexicon files, compiled once and read in one pass over the words of a text. */
 export class Matcher {
-  private readonly root = newNode();
+  private readonly paths = new PathTree();
+  private readonly entries: Entry[] = [];
   private readonly symbols: SymbolTable;
-  private readonly classes = new Set<string>();
 
   constructor(files: readonly LexiconFile[], correctWords: readonly string[] = []) {
-    this.symbols = new SymbolTable(correctWords);
+    this.symbols = new SymbolTable(correctWords, (symbol) => this.paths.child(ROOT, symbol));
     for (const file of files) this.addClasses(file);
     for (const file of files) {
       for (const group of file.groups ?? []) this.addTerms(file.language, group, termsOf(group.terms), false);
@@ -75,7 +63,6 @@ export class Matcher {
 
   private addClasses(file: LexiconFile): void {
     for (const [name, lines] of Object.entries(file.classes ?? {})) {
-      this.classes.add(className(name, file.language));
       for (const term of termsOf(lines)) {
         for (const shape of parseTerm(term)[0]?.[0]?.shapes ?? []) {
           this.symbols.join(className(name, file.language), shape, file.language);
@@ -90,140 +77,74 @@ export class Matcher {
     terms: readonly string[],
     innocent: boolean,
   ): void {
+    const entry = (local: boolean): number => this.entries.push({ language, group, innocent, local }) - 1;
+    const anywhere = entry(false);
+    const local = entry(true);
+    const sure = !innocent && confidenceOf(group) >= DEFAULT_CONFIDENCE;
     for (const term of terms) {
       for (const elements of parseTerm(term)) {
-        const entry: Entry = { language, group, innocent, local: isLocal(elements, group, language) };
-        const tolerant = !innocent && elements.length === 1 && confidenceOf(group) >= DEFAULT_CONFIDENCE;
-        this.insert([this.root], elements, 0, entry, tolerant);
+        const end = isLocal(elements, group, language) ? local : anywhere;
+        this.insert([ROOT], elements, 0, { end, language, tolerant: sure && elements.length === 1 });
       }
     }
   }
 
-  private insert(
-    nodes: readonly Node[],
-    elements: readonly Element[],
-    at: number,
-    entry: Entry,
-    tolerant: boolean,
-  ): void {
+  private insert(nodes: readonly number[], elements: readonly Element[], at: number, term: Term): void {
     const element = elements[at];
     if (element === undefined) {
-      for (const node of nodes) if (node !== this.root) (node.ends ??= []).push(entry);
+      for (const node of nodes) if (node !== ROOT) this.paths.addEnd(node, term.end);
       return;
     }
-    if (element.optional) this.insert(nodes, elements, at + 1, entry, tolerant);
-    const reached = new Set<Node>();
+    if (element.optional) this.insert(nodes, elements, at + 1, term);
+    const reached: number[] = [];
+    const ids = this.symbolsOf(element, term);
     for (const node of nodes) {
-      if (element.gap) reached.add((node.gap ??= newNode()));
-      for (const id of this.symbolsOf(element, entry.language, tolerant)) {
-        node.next ??= new Map<number, Node>();
-        let child = node.next.get(id);
-        if (child === undefined) node.next.set(id, (child = newNode()));
-        reached.add(child);
-      }
+      if (element.gap) reached.push(this.paths.growGap(node));
+      for (const id of ids) reached.push(this.paths.grow(node, id));
     }
-    this.insert([...reached], elements, at + 1, entry, tolerant);
+    this.insert(reached, elements, at + 1, term);
   }
 
-  private symbolsOf(element: Element, language: Language | 'any', tolerant: boolean): number[] {
+  private symbolsOf(element: Element, { language, tolerant }: Term): readonly number[] {
     const { shapes } = element;
     const choice = shapes.length > 1 && !tolerant && shapes.every((shape) => shape.kind !== 'class');
     if (choice) return [this.symbols.ofChoice(shapes, language)];
-    return shapes.map((shape) => this.symbols.of(scoped(shape, language), language, tolerant));
+    const ids = shapes.map((shape) => this.symbols.of(scoped(shape, language), language, tolerant));
+    return ids.length > 1 ? [...new Set(ids)] : ids;
   }
-
-  private readonly begins = (id: number): boolean => this.root.next?.has(id) === true;
 
   /** Symbols of each token; a hyphen compound ("Herz-Katheter") also counts as one word. */
   private read(tokens: readonly Token[]): WordSymbols[] {
-    return tokens.map((token, i) => {
+    const read: WordSymbols[] = [];
+    for (let i = 0; i < tokens.length; i++) {
+      const token = tokens[i]!;
       const next = tokens[i + 1];
       const compound =
-        next?.hyphen && !token.numeric && !next.numeric && token.word.length + next.word.length >= 8;
-      return compound
-        ? this.symbols.lookupCompound(token, next.word, this.begins)
-        : this.symbols.lookup(token, this.begins);
-    });
+        next?.hyphen === true &&
+        !token.numeric &&
+        !next.numeric &&
+        token.word.length + next.word.length >= SHORTEST_COMPOUND;
+      read.push(compound ? this.symbols.lookupCompound(token, next.word) : this.symbols.lookup(token));
+    }
+    return read;
   }
 
   /** Every term that occurs, and a test whether a class of words stands near a token. */
   match(doc: Doc): Matches {
     const { tokens } = doc;
     const symbols = this.read(tokens);
-    const hits: Hit[] = [];
-    for (let i = 0; i < tokens.length; i++) this.begin(tokens, symbols, i, hits);
+    const hits = new Walk(this.paths, this.entries, tokens, symbols).hits();
     return {
       hits,
       near: (name, language, token, reach) => this.near(symbols, className(name, language), token, reach),
     };
   }
 
-  /** Terms that begin at a token. */
-  private begin(tokens: readonly Token[], symbols: readonly WordSymbols[], from: number, hits: Hit[]): void {
-    for (const symbol of symbols[from]!.starts)
-      this.step(this.root.next!.get(symbol)!, tokens, symbols, from, from, hits);
-  }
-
-  /** The token at `at` has led to `node`: what ends there has been found, what goes on is followed. */
-  private step(
-    node: Node,
-    tokens: readonly Token[],
-    symbols: readonly WordSymbols[],
-    from: number,
-    at: number,
-    hits: Hit[],
-  ): void {
-    if (node.ends) for (const entry of node.ends) hits.push({ from, to: at, entry });
-    const next = tokens[at + 1];
-    if (next === undefined || next.gap === Gap.Hard) return;
-    if (node.next) this.follow(node.next, tokens, symbols, from, at + 1, hits);
-    if (node.gap) this.leap(node.gap, tokens, symbols, from, at + 1, hits);
-  }
-
-  /** A node goes on in few ways, and a word may have many symbols: the shorter list is gone through. */
-  private follow(
-    ways: ReadonlyMap<number, Node>,
-    tokens: readonly Token[],
-    symbols: readonly WordSymbols[],
-    from: number,
-    at: number,
-    hits: Hit[],
-  ): void {
-    const { all } = symbols[at]!;
-    if (all.size === 0) return;
-    if (ways.size <= all.size) {
-      for (const [symbol, node] of ways)
-        if (all.has(symbol)) this.step(node, tokens, symbols, from, at, hits);
-      return;
-    }
-    for (const symbol of all) {
-      const node = ways.get(symbol);
-      if (node) this.step(node, tokens, symbols, from, at, hits);
-    }
-  }
-
-  private leap(
-    node: Node,
-    tokens: readonly Token[],
-    symbols: readonly WordSymbols[],
-    from: number,
-    at: number,
-    hits: Hit[],
-  ): void {
-    for (let skip = 0; skip <= WIDEST_GAP; skip++) {
-      const token = tokens[at + skip];
-      if (token === undefined || token.gap === Gap.Hard || token.spaced) return;
-      // A full stop ends the reach of a gap, unless it was an abbreviation's (next word in lower case).
-      if (token.gap === Gap.Stop && token.capital) return;
-      if (node.next) this.follow(node.next, tokens, symbols, from, at + skip, hits);
-    }
-  }
-
   private near(symbols: readonly WordSymbols[], name: string, token: number, reach: number): boolean {
-    if (!this.classes.has(name)) return false;
-    const id = this.symbols.of({ kind: 'class', text: name }, 'any', false);
+    const [id] = this.symbols.classOf(name);
+    if (id === undefined) return false;
     const last = Math.min(symbols.length - 1, token + reach);
-    for (let i = Math.max(0, token - reach); i <= last; i++) if (symbols[i]!.all.has(id)) return true;
+    for (let i = Math.max(0, token - reach); i <= last; i++) if (symbols[i]!.has(id)) return true;
     return false;
   }
 }

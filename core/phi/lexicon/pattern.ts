@@ -61,10 +61,12 @@ function variants(word: string): string[][] {
   return single.length > 0 ? [[optional + single.join('|')], ...longer] : longer;
 }
 
-/** A gap at the edge of a term says nothing. */
+/** A gap or a word of any kind at the edge of a term says nothing ("*-EKG" is "EKG"). */
+const saysNothing = (word: string): boolean => word === '..' || word === '*';
+
 function trimGaps(sequence: readonly string[]): string[] {
-  const first = sequence.findIndex((word) => word !== '..');
-  const last = sequence.findLastIndex((word) => word !== '..');
+  const first = sequence.findIndex((word) => !saysNothing(word));
+  const last = sequence.findLastIndex((word) => !saysNothing(word));
   return first < 0 ? [] : sequence.slice(first, last + 1);
 }
 
