@@ -4,7 +4,7 @@ import { foldText } from './text/fold';
 import type { Doc } from './text/tokens';
 import { LANGUAGES, type Language } from './types';
 
-/** One function word more may be chance: "in" is Italian, German and English. */
+/** One function word more may be chance. */
 const SURE_LEAD = 2;
 
 /** Function words, each with the languages it belongs to as bits. */
@@ -22,8 +22,8 @@ function functionWords(): Map<string, number> {
 }
 
 /**
- * Languages that a text may be in. A language is ruled out only by clear evidence for another one, so a short
- * text without function words ("ECO DOMANI 10:30") may be in any.
+ * Languages that a text may be in. A language is ruled out by words of others where it has none of its own or clearly
+ * fewer, so a short text without function words ("ECO DOMANI 10:30") may be in any.
  */
 export function plausibleLanguages(doc: Doc, allowed: readonly Language[]): ReadonlySet<Language> {
   const words = functionWords();
@@ -36,7 +36,7 @@ export function plausibleLanguages(doc: Doc, allowed: readonly Language[]): Read
     if (++looked >= 200) break;
   }
   const best = Math.max(...allowed.map((language) => score[LANGUAGES.indexOf(language)]!));
-  const close = (mine: number): boolean => mine >= 0.6 * best || best - mine < SURE_LEAD;
+  const close = (mine: number): boolean => mine >= 0.6 * best || (mine > 0 && best - mine < SURE_LEAD);
   return new Set(allowed.filter((language) => close(score[LANGUAGES.indexOf(language)]!)));
 }
 

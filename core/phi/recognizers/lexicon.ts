@@ -53,11 +53,14 @@ function counts(hit: Hit, setting: Setting): boolean {
   return (needs === undefined || near(needs)) && (unless === undefined || !near(unless));
 }
 
-/** For each token, how far the harmless phrases reach that begin at it or before it ("in the heart of Leeds"). */
+/**
+ * For each token, how far the harmless phrases reach that begin at it or before it ("in the heart of Leeds"). They count
+ * in a text of their language only: Italian "parto" (I leave) is Spanish for childbirth.
+ */
 function innocentReach(setting: Setting): Int32Array | undefined {
   let reach: Int32Array | undefined;
   for (const { entry, from, to } of setting.matches.hits) {
-    if (!entry.innocent || !speaks(setting, entry.language, false)) continue;
+    if (!entry.innocent || !speaks(setting, entry.language, true)) continue;
     reach ??= new Int32Array(setting.doc.tokens.length).fill(-1);
     if (to > reach[from]!) reach[from] = to;
   }
