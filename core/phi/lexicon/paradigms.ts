@@ -3,7 +3,7 @@ import type { Language } from '../types';
 import { inflect, isInflected } from './inflect';
 
 /** The longest ending that the rules of inflection look at. */
-const LETTERS_THAT_COUNT = 4;
+const LETTERS_THAT_COUNT = 3;
 /** Six letters of five bits each fit into a small integer. */
 const LONGEST_ENDING = 6;
 const NO_ENDING = -1;
@@ -26,7 +26,8 @@ function endingAt(word: string, from: number): number {
   return ending;
 }
 
-interface Rule {
+/** How a word inflects: the letters to cut off for its stem, and the number of the endings that the stem takes. */
+export interface Rule {
   readonly cut: number;
   readonly paradigm: number;
 }
@@ -42,6 +43,7 @@ export class Paradigms {
   private readonly sets: (readonly string[])[] = [];
   private readonly codes: ReadonlySet<number>[] = [];
   private readonly bare = this.number(['']);
+  private readonly uninflected: Rule = { cut: 0, paradigm: this.bare };
 
   /** The number of the set of endings that holds just this one. */
   private number(endings: readonly string[]): number {
@@ -71,11 +73,9 @@ export class Paradigms {
     return rule;
   }
 
-  /** Stem and number of a word; `exact`: of this form alone. */
-  of(word: string, language: Language | 'any', exact: boolean): { stem: string; paradigm: number } {
-    if (exact || !isInflected(word, language)) return { stem: word, paradigm: this.bare };
-    const { cut, paradigm } = this.rule(word, language);
-    return { stem: word.slice(0, word.length - cut), paradigm };
+  /** How a word inflects; `exact`: in this form alone. */
+  of(word: string, language: Language | 'any', exact: boolean): Rule {
+    return exact || !isInflected(word, language) ? this.uninflected : this.rule(word, language);
   }
 
   /** Whether the rest of `word` from `from` on is one of the endings. */

@@ -1,6 +1,8 @@
 /* eslint-disable @typescript-eslint/no-non-null-assertion -- hot loops: every index comes from the bounds of its own list */
 import { grown } from './trie';
 
+/** Where all terms begin. */
+export const ROOT = 0;
 const GAP = -1;
 const FREE = 0;
 

@@ -50,7 +50,7 @@ type StartOf = (symbol: number) => number;
  * of many words is a path of numbers, and the text is read once however many terms there are.
  */
 export class SymbolTable {
-  /** Choices and classes; the symbols of single shapes stand in the tries. */
+  /** Symbols of the classes; those of shapes stand in the tries. */
   private readonly ids = new Map<string, number>();
   private symbols = 0;
   private readonly paradigms = new Paradigms();
@@ -73,12 +73,10 @@ export class SymbolTable {
     this.correct = new Set(correctWords);
   }
 
-  private named(key: string): { id: number; isNew: boolean } {
-    const known = this.ids.get(key);
-    if (known !== undefined) return { id: known, isNew: false };
-    const id = this.symbols++;
-    this.ids.set(key, id);
-    return { id, isNew: true };
+  private ofClass(name: string): number {
+    let id = this.ids.get(name);
+    if (id === undefined) this.ids.set(name, (id = this.symbols++));
+    return id;
   }
 
   /** The symbol of a shape in a language, made on first use. */
@@ -93,7 +91,7 @@ export class SymbolTable {
       case 'infix':
         return this.own(this.insides, shape.text, ANY_REST, EVERYBODY);
       case 'class':
-        return this.named(shape.text).id;
+        return this.ofClass(shape.text);
     }
   }
 
@@ -104,7 +102,8 @@ export class SymbolTable {
   }
 
   private ofWord(text: string, language: Language | 'any', exact: boolean, tolerant: boolean): number {
-    const { stem, paradigm } = this.paradigms.of(text, language, exact);
+    const { cut, paradigm } = this.paradigms.of(text, language, exact);
+    const stem = cut === 0 ? text : text.slice(0, -cut);
     const id = this.own(this.words, stem, paradigm, exact ? EVERYBODY : ownerOf(language));
     if (tolerant && !exact) this.words.forgive(stem, paradigm, id);
     return id;
@@ -115,22 +114,21 @@ export class SymbolTable {
    * grow with their product. Classes have words of their own and cannot be part of one.
    */
   ofChoice(shapes: readonly Shape[], language: Language | 'any'): number {
-    const key = `choice:${language}:${shapes.map((s) => `${s.kind}${s.kind === 'word' && s.exact ? '=' : ''}${s.text}`).join('|')}`;
-    const { id, isNew } = this.named(key);
-    if (isNew) for (const shape of shapes) this.learn(shape, language, id);
+    const id = this.symbols++;
+    for (const shape of shapes) this.learn(shape, language, id);
     return id;
   }
 
   /** Makes `shape` count as the class `name` too. */
   join(name: string, shape: Shape, language: Language | 'any'): void {
-    this.learn(shape, language, this.named(name).id);
+    this.learn(shape, language, this.ofClass(name));
   }
 
   private learn(shape: Shape, language: Language | 'any', id: number): void {
     switch (shape.kind) {
       case 'word': {
-        const { stem, paradigm } = this.paradigms.of(shape.text, language, shape.exact);
-        this.words.add(stem, paradigm, id);
+        const { cut, paradigm } = this.paradigms.of(shape.text, language, shape.exact);
+        this.words.add(cut === 0 ? shape.text : shape.text.slice(0, -cut), paradigm, id);
         break;
       }
       case 'prefix':

@@ -1,20 +1,10 @@
 /* eslint-disable @typescript-eslint/no-non-null-assertion -- hot loops: every index comes from the bounds of its own list */
 import { Gap, type Token } from '../text/tokens';
-import type { Language } from '../types';
+import type { Entry } from './compiler';
 import type { PathTree } from './paths';
 import type { WordSymbols } from './symbols';
-import type { TermGroup } from './types';
 
-export const ROOT = 0;
 const WIDEST_GAP = 3;
-
-export interface Entry {
-  readonly language: Language | 'any';
-  readonly group: TermGroup;
-  /** Counts only in a text of its language. */
-  readonly local: boolean;
-  readonly innocent: boolean;
-}
 
 /** A term found: tokens `from` to `to` (inclusive) and what it stands for. */
 export interface Hit {
