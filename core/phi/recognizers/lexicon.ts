@@ -31,14 +31,14 @@ interface Setting {
   readonly matches: Matches;
   readonly allowed: readonly Language[];
   /** Made for the first term that counts in a text of its language only: most texts have none. */
-  plausible?: ReadonlySet<Language>;
+  plausible?: readonly Language[];
 }
 
 function speaks(setting: Setting, language: Language | 'any', local: boolean): boolean {
   if (language === 'any') return true;
   if (!local) return setting.allowed.includes(language);
   setting.plausible ??= plausibleLanguages(setting.doc, setting.allowed);
-  return setting.plausible.has(language);
+  return setting.plausible.includes(language);
 }
 
 function counts(hit: Hit, setting: Setting): boolean {
@@ -47,11 +47,15 @@ function counts(hit: Hit, setting: Setting): boolean {
   // A short word that is a function word of another language ("sono", "ist") is that one.
   if (entry.local && from === to && isFunctionWord(setting.doc.tokens[from]!.word)) return false;
   const { needs, unless } = entry.group;
-  const { matches } = setting;
-  const near = (name: string): boolean =>
-    matches.near(name, entry.language, from, REACH) || matches.near(name, entry.language, to, REACH);
-  return (needs === undefined || near(needs)) && (unless === undefined || !near(unless));
+  return (
+    (needs === undefined || stands(needs, hit, setting)) &&
+    (unless === undefined || !stands(unless, hit, setting))
+  );
 }
+
+/** Whether a word of a class stands near a term. */
+const stands = (name: string, { entry, from, to }: Hit, { matches }: Setting): boolean =>
+  matches.near(name, entry.language, from, REACH) || matches.near(name, entry.language, to, REACH);
 
 /**
  * For each token, how far the harmless phrases reach that begin at it or before it ("in the heart of Leeds"). They count

@@ -11,6 +11,7 @@ import * as gbNino from 'stdnum/lib/cjs/gb/nino';
 import * as itCodiceFiscale from 'stdnum/lib/cjs/it/codicefiscale';
 import * as usSsn from 'stdnum/lib/cjs/us/ssn';
 import type { Doc } from '../text/tokens';
+import { NOT_KEPT } from '../text/words';
 import { identifier, type Candidate } from './candidate';
 import { cue, tokenAt } from './cues';
 
@@ -72,12 +73,18 @@ export const NUMBER_KINDS: readonly NumberKind[] = [
 /** A number in one piece has a word of five signs; one in groups has groups side by side. Most messages have neither. */
 const FIVE_WITH_DIGIT = /^(?=.*\d)[a-z\d]{5}/;
 const DIGIT_GROUPS = /\d[ ./-]?[a-z]?[ ./-]?\d{2,4}[ ./-]?\d{2}/;
+const FEWEST_IN_GROUPS = 5;
+
+/** Words that a memory keeps have no digit. */
+const mayHoldNumber = ({ tokens, digits, folded }: Doc): boolean =>
+  tokens.some(({ word, hash }) => hash === NOT_KEPT && FIVE_WITH_DIGIT.test(word)) ||
+  (digits >= FEWEST_IN_GROUPS && DIGIT_GROUPS.test(folded.text));
 
 /** Tax and health-insurance numbers whose check digits hold, or that a word announces. */
 export function nationalIdCandidates(doc: Doc): Candidate[] {
   const { text } = doc.folded;
   const found: Candidate[] = [];
-  if (!doc.tokens.some(({ word }) => FIVE_WITH_DIGIT.test(word)) && !DIGIT_GROUPS.test(text)) return found;
+  if (!mayHoldNumber(doc)) return found;
   for (const kind of NUMBER_KINDS) {
     for (const match of text.matchAll(kind.pattern)) {
       const announced = cue('record').before(doc.tokens, tokenAt(doc, match.index), 5);

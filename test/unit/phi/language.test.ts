@@ -3,7 +3,7 @@ import { plausibleLanguages } from '../../../core/phi/language';
 import { analyse } from '../../../core/phi/text/tokens';
 import { LANGUAGES } from '../../../core/phi/types';
 
-const plausible = (text: string) => [...plausibleLanguages(analyse(text), LANGUAGES)];
+const plausible = (text: string) => plausibleLanguages(analyse(text), LANGUAGES);
 
 describe('the languages that a text may be in', () => {
   it('are all where nothing tells', () => {
