@@ -12,6 +12,9 @@ export interface Entry {
   /** Counts only in a text of its language. */
   readonly local: boolean;
   readonly innocent: boolean;
+  /** Symbols of the classes of which a word must, or must not, stand nearby. */
+  readonly needs: number | undefined;
+  readonly unless: number | undefined;
 }
 
 const SHORTEST_GLOBAL_WORD = 6;
@@ -22,7 +25,7 @@ const START: readonly number[] = [ROOT];
 export const confidenceOf = (group: TermGroup): number => group.confidence ?? DEFAULT_CONFIDENCE;
 
 /** Classes belong to the language of their file; numbers and capitals are everybody's. */
-export const className = (name: string, language: Language | 'any'): string => `@${name}:${language}`;
+const className = (name: string, language: Language | 'any'): string => `@${name}:${language}`;
 
 function scoped(shape: Shape, language: Language | 'any'): Shape {
   if (shape.kind !== 'class' || shape.text === '#' || shape.text === '@cap') return shape;
@@ -71,13 +74,21 @@ class FileCompiler {
 
   private addGroup(group: TermGroup, lines: readonly string[], innocent: boolean): void {
     const { language, entries } = this;
-    const anywhere = entries.push({ language, group, innocent, local: false }) - 1;
-    const local = entries.push({ language, group, innocent, local: true }) - 1;
+    const needs = this.classOf(group.needs);
+    const unless = this.classOf(group.unless);
+    const anywhere = entries.push({ language, group, innocent, local: false, needs, unless }) - 1;
+    const local = entries.push({ language, group, innocent, local: true, needs, unless }) - 1;
     const sure = !innocent && confidenceOf(group) >= DEFAULT_CONFIDENCE;
     for (const term of termsOf(lines)) {
       for (const elements of this.reader.read(term))
         this.insert(START, elements, 0, isLocal(elements, group, language) ? local : anywhere, sure);
     }
+  }
+
+  private classOf(name: string | undefined): number | undefined {
+    if (name === undefined) return undefined;
+    const shape: Shape = { kind: 'class', text: className(name, this.language) };
+    return this.symbols.of(shape, this.language, false);
   }
 
   /** Goes on from `nodes` by the elements from `at` on; `entry` ends there. */

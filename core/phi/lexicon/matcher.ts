@@ -1,7 +1,6 @@
 /* eslint-disable @typescript-eslint/no-non-null-assertion -- hot loops: every index comes from the bounds of its own list */
 import type { Doc, Token } from '../text/tokens';
-import type { Language } from '../types';
-import { className, compile, type Entry } from './compiler';
+import { compile, type Entry } from './compiler';
 import { PathTree, ROOT } from './paths';
 import { SymbolTable, type WordSymbols } from './symbols';
 import { Walk, type Hit } from './walk';
@@ -12,8 +11,8 @@ export type { Hit } from './walk';
 
 export interface Matches {
   readonly hits: readonly Hit[];
-  /** Whether a word of a class of a language stands within `reach` words of a token. */
-  readonly near: (name: string, language: Language | 'any', token: number, reach: number) => boolean;
+  /** Whether a word with the symbol stands within `reach` words of a token. */
+  readonly near: (symbol: number, token: number, reach: number) => boolean;
 }
 
 const SHORTEST_COMPOUND = 8;
@@ -50,17 +49,26 @@ export class Matcher {
     const { tokens } = doc;
     const symbols = this.read(tokens);
     const hits = new Walk(this.paths, this.entries, tokens, symbols).hits();
-    return {
-      hits,
-      near: (name, language, token, reach) => this.near(symbols, className(name, language), token, reach),
-    };
+    return { hits, near: nearIn(symbols) };
   }
+}
 
-  private near(symbols: readonly WordSymbols[], name: string, token: number, reach: number): boolean {
-    const [id] = this.symbols.classOf(name);
-    if (id === undefined) return false;
-    const last = Math.min(symbols.length - 1, token + reach);
-    for (let i = Math.max(0, token - reach); i <= last; i++) if (symbols[i]!.has(id)) return true;
-    return false;
+/** How many of the words before each token have a symbol is counted once, however often it is asked for. */
+function nearIn(words: readonly WordSymbols[]): Matches['near'] {
+  const counts = new Map<number, readonly number[]>();
+  return (symbol, token, reach) => {
+    let before = counts.get(symbol);
+    if (before === undefined) counts.set(symbol, (before = countsOf(words, symbol)));
+    return before[Math.min(words.length, token + reach + 1)]! > before[Math.max(0, token - reach)]!;
+  };
+}
+
+function countsOf(words: readonly WordSymbols[], symbol: number): number[] {
+  const before = [0];
+  let count = 0;
+  for (const word of words) {
+    if (word.has(symbol)) count++;
+    before.push(count);
   }
+  return before;
 }

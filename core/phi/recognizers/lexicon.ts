@@ -46,16 +46,16 @@ function counts(hit: Hit, setting: Setting): boolean {
   if (!speaks(setting, entry.language, entry.local)) return false;
   // A short word that is a function word of another language ("sono", "ist") is that one.
   if (entry.local && from === to && isFunctionWord(setting.doc.tokens[from]!.word)) return false;
-  const { needs, unless } = entry.group;
+  const { needs, unless } = entry;
   return (
     (needs === undefined || stands(needs, hit, setting)) &&
     (unless === undefined || !stands(unless, hit, setting))
   );
 }
 
-/** Whether a word of a class stands near a term. */
-const stands = (name: string, { entry, from, to }: Hit, { matches }: Setting): boolean =>
-  matches.near(name, entry.language, from, REACH) || matches.near(name, entry.language, to, REACH);
+/** Whether a word with a symbol stands near a term. */
+const stands = (symbol: number, { from, to }: Hit, { matches }: Setting): boolean =>
+  matches.near(symbol, from, REACH) || (to > from && matches.near(symbol, to, REACH));
 
 /**
  * For each token, how far the harmless phrases reach that begin at it or before it ("in the heart of Leeds"). They count
@@ -72,6 +72,13 @@ function innocentReach(setting: Setting): Int32Array | undefined {
   return reach;
 }
 
+/** Five languages may say the same of one place ("€ 5"). */
+const repeats = (one: Candidate, last: Candidate | undefined): boolean =>
+  last?.start === one.start &&
+  last.end === one.end &&
+  last.ruleId === one.ruleId &&
+  last.confidence === one.confidence;
+
 /** Terms of the lexicons of the languages allowed. */
 export function lexiconCandidates(doc: Doc, allowed: readonly Language[]): Candidate[] {
   const found: Candidate[] = [];
@@ -84,13 +91,14 @@ export function lexiconCandidates(doc: Doc, allowed: readonly Language[]): Candi
     const excused = reach !== undefined && reach[from]! >= to;
     if (entry.innocent || excused || !counts(hit, setting)) continue;
     const { group } = entry;
-    found.push({
+    const candidate: Candidate = {
       start: doc.tokens[from]!.start,
       end: doc.tokens[to]!.end,
       category: categoryOf(group.rule),
       ruleId: group.rule,
       confidence: confidenceOf(group),
-    });
+    };
+    if (!repeats(candidate, found.at(-1))) found.push(candidate);
   }
   return found;
 }
