@@ -1,4 +1,5 @@
 import { plausibleLanguages } from './language';
+import { packedPieces } from './packed';
 import { applyPolicy } from './policy';
 import { addressCandidates } from './recognizers/address';
 import { birthDateCandidates } from './recognizers/birthDate';
@@ -46,8 +47,8 @@ function settle(candidates: readonly Candidate[]): Candidate[] {
   return kept;
 }
 
-/** Findings of a prepared text; the library's entry is `detectPhi`. */
-export function detectIn(doc: Doc, options: DetectOptions = {}): PhiFinding[] {
+/** Findings of a prepared text as it stands. */
+function detectIn(doc: Doc, options: DetectOptions = {}): PhiFinding[] {
   const languages = options.languages ?? LANGUAGES;
   const all = new Set(languages);
   const candidates = [
@@ -62,12 +63,26 @@ export function detectIn(doc: Doc, options: DetectOptions = {}): PhiFinding[] {
       ruleId,
       confidence,
     }))
-    .sort(
-      (a, b) =>
-        a.start - b.start ||
-        PHI_CATEGORIES.indexOf(a.category) - PHI_CATEGORIES.indexOf(b.category) ||
-        a.end - b.end,
-    );
+    .sort(byPlace);
+}
+
+const byPlace = (a: PhiFinding, b: PhiFinding): number =>
+  a.start - b.start ||
+  PHI_CATEGORIES.indexOf(a.category) - PHI_CATEGORIES.indexOf(b.category) ||
+  a.end - b.end;
+
+const within = (a: PhiFinding, b: PhiFinding): boolean =>
+  a.category === b.category && a.start >= b.start && a.end <= b.end;
+
+/** Findings of a prepared text, and of what its links and names of files say once they are read. */
+export function detectAll(doc: Doc, options: DetectOptions = {}): PhiFinding[] {
+  const plain = detectIn(doc, options);
+  const pieces = packedPieces(doc.text);
+  if (pieces.length === 0) return plain;
+  const packed = pieces.flatMap((piece) =>
+    detectIn(piece.doc, options).map((found) => ({ ...found, ...piece.span(found.start, found.end) })),
+  );
+  return [...plain, ...packed.filter((found) => !plain.some((other) => within(found, other)))].sort(byPlace);
 }
 
 /**
@@ -81,5 +96,5 @@ export function detectIn(doc: Doc, options: DetectOptions = {}): PhiFinding[] {
  * @returns spans (UTF-16 offsets into `text`), in order of their start; never the matched text
  */
 export function detectPhi(text: string, options: DetectOptions = {}): PhiFinding[] {
-  return detectIn(analyse(text), options);
+  return detectAll(analyse(text), options);
 }

@@ -100,4 +100,22 @@ export const phiFilterFields: INodeProperties[] = [
     description: 'WhatsApp Send screens each message once more, always by the controller’s policy',
   },
   { ...controllerParameter, displayOptions: { show: { policy: ['controller'] } } },
+  {
+    displayName: 'Options',
+    name: 'options',
+    type: 'collection',
+    placeholder: 'Add option',
+    default: {},
+    options: [
+      {
+        displayName: 'Time Limit',
+        name: 'timeLimit',
+        type: 'number',
+        typeOptions: { minValue: 1 },
+        default: 60,
+        description:
+          'After how many seconds the rest of the items counts as not checked and goes to Contains PHI',
+      },
+    ],
+  },
 ];

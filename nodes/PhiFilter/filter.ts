@@ -10,6 +10,8 @@ import {
   refusal,
   screenOutgoing,
   summariseFindings,
+  textsIn,
+  withTexts,
   type DetectOptions,
   type PhiFinding,
 } from '../../core';
@@ -19,6 +21,7 @@ import { fieldPath, valueAt, withValueAt } from '../shared/fieldPath';
 import { careOf, refused, withCare } from '../shared/items';
 import { messageOf } from '../shared/message';
 import { registryFor } from '../shared/registry';
+import { Timer } from './timer';
 
 const BY = 'phiFilter';
 
@@ -41,20 +44,32 @@ export async function filterAll(
   context: IExecuteFunctions,
   items: readonly INodeExecutionData[],
 ): Promise<INodeExecutionData[][]> {
-  const parameters = await readParameters(context);
+  const timer = new Timer(timeLimit(context));
+  const parameters = await readParameters(context, timer);
   const operation = OPERATIONS[parameters.operation];
   if (!operation) throw new CareError('operationUnknown', 'Choose an operation from the list.');
   const clean: INodeExecutionData[] = [];
   const telling: INodeExecutionData[] = [];
-  items.forEach((item, index) => {
-    const outcome = safely(() => operation(item, index, parameters));
+  for (const [index, item] of items.entries()) {
+    const outcome = safely(() => {
+      timer.check();
+      return operation(item, index, parameters);
+    });
     if (outcome.clean) clean.push(outcome.item);
     else {
       const { code, sentence, phi } = outcome;
       telling.push(refused(item, index, { by: BY, code, sentence }, phi ? { phi } : {}));
     }
-  });
+    await timer.breathe();
+  }
   return [clean, telling];
+}
+
+const DEFAULT_SECONDS = 60;
+
+function timeLimit(context: IExecuteFunctions): number {
+  const { timeLimit: seconds } = context.getNodeParameter('options', 0, {}) as { timeLimit?: number };
+  return typeof seconds === 'number' && seconds > 0 ? seconds : DEFAULT_SECONDS;
 }
 
 /** A check that breaks off has not passed. */
@@ -66,14 +81,14 @@ function safely(work: () => Outcome): Outcome {
   }
 }
 
-async function readParameters(context: IExecuteFunctions): Promise<Parameters> {
+async function readParameters(context: IExecuteFunctions, timer: Timer): Promise<Parameters> {
   const operation = context.getNodeParameter('operation', 0);
   const ofMessage =
     (operation === 'check' || operation === 'screen') && context.getNodeParameter('source', 0) === 'message';
   return {
     operation,
     fields: ofMessage ? [] : fieldNames(context.getNodeParameter('fields', 0)),
-    options: await policyOf(context),
+    options: await timer.inTime(policyOf(context)),
   };
 }
 
@@ -116,18 +131,17 @@ function findingsIn(
   find: (text: string) => readonly PhiFinding[],
 ): PhiFinding[] {
   const texts =
-    fields.length === 0 ? outgoingTexts(messageOf(item)) : fields.map((path) => textOf(item, path));
+    fields.length === 0
+      ? outgoingTexts(messageOf(item))
+      : fields.flatMap((path) => textsIn(presentValue(item, path)));
   return texts.flatMap((text) => [...find(text)]);
 }
 
 /** An absent field is no clean one: a name that is mistyped must not let everything through. */
-function textOf(item: INodeExecutionData, path: string): string {
+function presentValue(item: INodeExecutionData, path: string): unknown {
   const value = valueAt(item, path);
-  if (value === undefined) {
-    throw refusal('fieldMissing');
-  }
-  if (value === null) return '';
-  return typeof value === 'string' ? value : JSON.stringify(value);
+  if (value === undefined) throw refusal('fieldMissing');
+  return value;
 }
 
 function judged(item: INodeExecutionData, index: number, findings: readonly PhiFinding[]): Outcome {
@@ -144,12 +158,16 @@ function judged(item: INodeExecutionData, index: number, findings: readonly PhiF
 
 /** The one place where a user's own field changes: a redacted copy beside the original would redact nothing. */
 function redact(item: INodeExecutionData, index: number, { fields, options }: Parameters): Outcome {
-  const texts = fields.map((path) => [path, textOf(item, path)] as const);
-  const json = texts.reduce(
-    (record, [path, text]) => withValueAt(record, path, redactPhi(text, options)),
+  const values = fields.map((path) => [path, presentValue(item, path)] as const);
+  const findings: PhiFinding[] = [];
+  const change = (text: string): string => {
+    findings.push(...detectPhi(text, { strict: true, ...options }));
+    return redactPhi(text, options);
+  };
+  const json = values.reduce(
+    (record, [path, value]) => withValueAt(record, path, withTexts(value, change)),
     item.json,
   );
-  const findings = texts.flatMap(([, text]) => detectPhi(text, { strict: true, ...options }));
   const phi = { clean: true, ...summariseFindings(findings) };
   return { clean: true, item: withCare({ ...item, json }, { phi }, index) };
 }

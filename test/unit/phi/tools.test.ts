@@ -55,6 +55,23 @@ describe('minimiseFields', () => {
     });
   });
 
+  it('looks into an allowed object, and drops what is clinical in there', () => {
+    const visit = { start: '10:30', Diagnosi: 'x', note: 'y', place: { room: 4, reparto: 'z' } };
+    expect(minimiseFields({ visit }, ['visit'])).toEqual({
+      kept: { visit: { start: '10:30', place: { room: 4 } } },
+      dropped: [
+        { path: 'visit.Diagnosi', reason: 'clinicalName' },
+        { path: 'visit.note', reason: 'clinicalName' },
+        { path: 'visit.place.reparto', reason: 'clinicalName' },
+      ],
+    });
+  });
+
+  it('reads lists and JSON in a cell', () => {
+    const record = { a: ['x', 'Ecografia'], b: '{"t":"\\nEcografia"}', c: ['x'] };
+    expect(minimiseFields(record, ['a', 'b', 'c']).kept).toEqual({ c: ['x'] });
+  });
+
   it('never repeats a value', () => {
     expect(JSON.stringify(minimiseFields(record, ['firstName']).dropped)).not.toMatch(
       /cardiologica|mornings|0001234/,
