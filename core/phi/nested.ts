@@ -30,22 +30,29 @@ function textsOfEntry([name, value]: [string, unknown], depth: number): string[]
   return plain ? [`${words}: ${value}`] : [words, ...textsIn(value, depth)];
 }
 
-/** Another value of the same shape; a text that is JSON stays JSON. Numbers that `change` leaves stay numbers. */
-export function withTexts(value: unknown, change: (text: string) => string, depth = 0): unknown {
+export interface TextChange {
+  /** Of what somebody wrote. */
+  readonly text: (text: string) => string;
+  /** Of names of fields and of numbers. */
+  readonly name: (text: string) => string;
+}
+
+/** Another value of the same shape; a text that is JSON stays JSON. Numbers that stay as they are stay numbers. */
+export function withTexts(value: unknown, change: TextChange, depth = 0): unknown {
   if (depth > DEEPEST) throw new RangeError('Nested too deeply');
   if (value === null || value === undefined || typeof value === 'boolean' || value instanceof Date)
     return value;
   if (typeof value === 'string') {
     const inner = parsed(value);
-    return inner === undefined ? change(value) : JSON.stringify(withTexts(inner, change, depth + 1));
+    return inner === undefined ? change.text(value) : JSON.stringify(withTexts(inner, change, depth + 1));
   }
   if (Array.isArray(value)) return value.map((each) => withTexts(each, change, depth + 1));
   if (isRecord(value))
     return Object.fromEntries(
-      Object.entries(value).map(([name, each]) => [change(name), withTexts(each, change, depth + 1)]),
+      Object.entries(value).map(([name, each]) => [change.name(name), withTexts(each, change, depth + 1)]),
     );
   const text = JSON.stringify(value);
-  const changed = change(text);
+  const changed = change.name(text);
   return changed === text ? value : changed;
 }
 

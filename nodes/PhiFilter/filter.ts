@@ -1,6 +1,7 @@
 import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import {
   CareError,
+  LANGUAGES,
   describeFindings,
   detectPhi,
   minimiseFields,
@@ -8,29 +9,22 @@ import {
   reasonFor,
   redactPhi,
   refusal,
+  rewordPhi,
   screenOutgoing,
   summariseFindings,
   textsIn,
   withTexts,
-  type DetectOptions,
+  type Language,
   type PhiFinding,
 } from '../../core';
-import { chosenController } from '../shared/controller';
 import { reasonOf } from '../shared/errors';
-import { fieldPath, valueAt, withValueAt } from '../shared/fieldPath';
+import { valueAt, withValueAt } from '../shared/fieldPath';
 import { careOf, refused, withCare } from '../shared/items';
 import { messageOf } from '../shared/message';
-import { registryFor } from '../shared/registry';
+import { readParameters, timeLimit, type Parameters } from './parameters';
 import { Timer } from './timer';
 
 const BY = 'phiFilter';
-
-interface Parameters {
-  readonly operation: string;
-  /** Empty: the message. */
-  readonly fields: readonly string[];
-  readonly options: DetectOptions;
-}
 
 /** The item for Clean, or a refusal for the other side. */
 type Outcome =
@@ -65,13 +59,6 @@ export async function filterAll(
   return [clean, telling];
 }
 
-const DEFAULT_SECONDS = 60;
-
-function timeLimit(context: IExecuteFunctions): number {
-  const { timeLimit: seconds } = context.getNodeParameter('options', 0, {}) as { timeLimit?: number };
-  return typeof seconds === 'number' && seconds > 0 ? seconds : DEFAULT_SECONDS;
-}
-
 /** A check that breaks off has not passed. */
 function safely(work: () => Outcome): Outcome {
   try {
@@ -81,31 +68,10 @@ function safely(work: () => Outcome): Outcome {
   }
 }
 
-async function readParameters(context: IExecuteFunctions, timer: Timer): Promise<Parameters> {
-  const operation = context.getNodeParameter('operation', 0);
-  const ofMessage =
-    (operation === 'check' || operation === 'screen') && context.getNodeParameter('source', 0) === 'message';
-  return {
-    operation,
-    fields: ofMessage ? [] : fieldNames(context.getNodeParameter('fields', 0)),
-    options: await timer.inTime(policyOf(context)),
-  };
-}
-
-function fieldNames(value: unknown): string[] {
-  const names = (typeof value === 'string' ? value.split(',') : [])
-    .map((name) => fieldPath(name, 'Fields'))
-    .filter((name) => name !== '');
-  if (names.length > 0) return names;
-  throw new CareError('fieldNameExpected', 'Enter the name of at least one field under "Fields".', {
-    field: 'fields',
-  });
-}
-
-async function policyOf(context: IExecuteFunctions): Promise<DetectOptions> {
-  if (context.getNodeParameter('policy', 0) === 'builtIn') return {};
-  const { controllers } = await registryFor(context);
-  return { policy: await controllers.phiPolicy(await chosenController(context)) };
+/** The chosen language, else the person's, where an earlier node has noted it. */
+function languageFor(item: INodeExecutionData, chosen: Language | undefined): { language?: Language } {
+  const language = chosen ?? LANGUAGES.find((each) => each === careOf(item).language);
+  return language === undefined ? {} : { language };
 }
 
 const OPERATIONS: Readonly<Record<string, Operation>> = {
@@ -157,12 +123,23 @@ function judged(item: INodeExecutionData, index: number, findings: readonly PhiF
 }
 
 /** The one place where a user's own field changes: a redacted copy beside the original would redact nothing. */
-function redact(item: INodeExecutionData, index: number, { fields, options }: Parameters): Outcome {
+function redact(
+  item: INodeExecutionData,
+  index: number,
+  { fields, options, neutral, language }: Parameters,
+): Outcome {
   const values = fields.map((path) => [path, presentValue(item, path)] as const);
   const findings: PhiFinding[] = [];
-  const change = (text: string): string => {
-    findings.push(...detectPhi(text, { strict: true, ...options }));
-    return redactPhi(text, options);
+  const noting =
+    (replace: (text: string) => string) =>
+    (text: string): string => {
+      findings.push(...detectPhi(text, { strict: true, ...options }));
+      return replace(text);
+    };
+  const name = noting((text) => redactPhi(text, options));
+  const change = {
+    name,
+    text: neutral ? noting((text) => rewordPhi(text, { ...options, ...languageFor(item, language) })) : name,
   };
   const json = values.reduce(
     (record, [path, value]) => withValueAt(record, path, withTexts(value, change)),

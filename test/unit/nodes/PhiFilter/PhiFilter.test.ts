@@ -193,6 +193,33 @@ describe('PHI Filter: Redact', () => {
   });
 });
 
+describe('PHI Filter: Redact by neutral wording', () => {
+  const neutral = { operation: 'redact', fields: 'note', replaceWith: 'neutral' };
+
+  it('says the same without what it gives away', async () => {
+    const { clean } = await run([{ note: 'Visita cardiologica domani alle 10' }], neutral);
+    expect(clean[0]?.json).toMatchObject({
+      note: 'Appuntamento domani alle 10',
+      care: { phi: { clean: true, categories: ['pathway'] } },
+    });
+  });
+
+  it.each([
+    ['the chosen language', { options: { language: 'fr' } }, /dans votre espace personnel/],
+    ['the person’s', { options: { language: 'auto' } }, /in Ihrem persönlichen Bereich/],
+  ])('writes in %s', async (_what, given, expected) => {
+    const item = { note: 'Referto pronto', care: { language: 'de' } };
+    const { clean } = await run([item], { ...neutral, ...given });
+    expect(clean[0]?.json.note).toMatch(expected);
+  });
+
+  it('makes no sentences of names of fields and numbers', async () => {
+    const note = { Oncologia: 'Ecografia domani alle 9', phone: 393470001289 };
+    const { clean } = await run([{ note }], neutral);
+    expect(clean[0]?.json.note).toEqual({ '[pathway]': 'Appuntamento domani alle 9', phone: 393470001289 });
+  });
+});
+
 describe('PHI Filter: Redact, inside objects', () => {
   it('keeps the shape of what it changes', async () => {
     const note = {
