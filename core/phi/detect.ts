@@ -7,17 +7,24 @@ import type { Candidate } from './recognizers/candidate';
 import { emailCandidates } from './recognizers/email';
 import { fullNameCandidates } from './recognizers/fullName';
 import { ibanCandidates } from './recognizers/iban';
+import { labelledNameCandidates } from './recognizers/labelledName';
 import { lexiconCandidates } from './recognizers/lexicon';
 import { nationalIdCandidates } from './recognizers/nationalId';
 import { phoneCandidates } from './recognizers/phone';
 import { recordNumberCandidates } from './recognizers/recordNumber';
+import { spelledEmailCandidates } from './recognizers/spelledEmail';
 import { analyse, originalSpan, type Doc } from './text/tokens';
 import { LANGUAGES, PHI_CATEGORIES, type DetectOptions, type PhiFinding } from './types';
 
 const HAS_DIGIT = /\d/;
 
 function identifiers(doc: Doc, strict: boolean): Candidate[] {
-  const found = [...emailCandidates(doc, strict), ...fullNameCandidates(doc)];
+  const found = [
+    ...emailCandidates(doc, strict),
+    ...spelledEmailCandidates(doc),
+    ...fullNameCandidates(doc),
+    ...labelledNameCandidates(doc),
+  ];
   if (!HAS_DIGIT.test(doc.folded.text)) return found;
   return [
     ...found,
