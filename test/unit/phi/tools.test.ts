@@ -48,6 +48,11 @@ describe('minimiseFields', () => {
     'examen',
     'ordonnance',
     'note',
+    'Hauptdiagnose',
+    'blood_pressure',
+    'Fachabteilung',
+    'historia_clinica',
+    'snomed',
   ])('drops the column %s even when it is allowed', (name) => {
     expect(minimiseFields({ [name]: 'x' }, [name])).toEqual({
       kept: {},
@@ -87,6 +92,11 @@ describe('screenOutgoing', () => {
     '¿Qué medicamentos toma?',
     'Où avez-vous mal ?',
     'Please send us your results',
+    'Per quale problema desidera la visita?',
+    'Weswegen möchten Sie einen Termin?',
+    'Which specialist do you need?',
+    '¿Le han operado hace poco?',
+    'De quand datent vos dernières règles ?',
   ])('stops a question for clinical detail: %s', (text) => {
     expect(screenOutgoing(text).findings.map((f) => f.ruleId)).toContain('screen.clinicalQuestion');
   });
@@ -97,6 +107,11 @@ describe('screenOutgoing', () => {
     'Which location suits you?',
     '¿Qué día le va bien?',
     'Quel jour ?',
+    'Ci racconti come è andata, da 1 a 5.',
+    'Warum haben Sie uns gewählt?',
+    'What time is your appointment?',
+    '¿Para cuándo quiere la cita?',
+    'Racontez-nous votre visite de 1 à 5.',
   ])('lets an ordinary question pass: %s', (text) => {
     expect(screenOutgoing(text)).toEqual({ clean: true, findings: [] });
   });
