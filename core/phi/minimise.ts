@@ -1,3 +1,4 @@
+import { isClinicalCell } from './clinicalCell';
 import columns from './data/columns.json';
 import { detectPhi } from './detect';
 import { Matcher } from './lexicon/matcher';
@@ -88,7 +89,9 @@ function judge(
     value instanceof Date
   )
     return undefined;
-  const findings = textsIn(value).flatMap((text) => detectPhi(text, { strict: true, ...options }));
+  const texts = textsIn(value);
+  if (texts.some(isClinicalCell)) return 'content';
+  const findings = texts.flatMap((text) => detectPhi(text, { strict: true, ...options }));
   const telling = named === 'identifierName' ? findings.filter((f) => f.category !== 'identifier') : findings;
   return telling.length > 0 ? 'content' : undefined;
 }

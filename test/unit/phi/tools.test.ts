@@ -60,6 +60,20 @@ describe('minimiseFields', () => {
     });
   });
 
+  it.each(['E11.9', 'A10BA02', '5,4 mmol/l', '135/85', 'A Rh+', '0 neg', '1-0-1', 'positivo', 'Negative'])(
+    'drops a cell that is a clinical value: %s',
+    (cell) => {
+      expect(minimiseFields({ slot: cell }, ['slot']).dropped).toEqual([{ path: 'slot', reason: 'content' }]);
+    },
+  );
+
+  it.each(['A045', 'B12', '12/05', '10:30', '2026-03-01', '1-2', 'AB', 'Nord', '7.5'])(
+    'keeps a cell that is none: %s',
+    (cell) => {
+      expect(minimiseFields({ slot: cell }, ['slot']).kept).toEqual({ slot: cell });
+    },
+  );
+
   it('looks into an allowed object, and drops what is clinical in there', () => {
     const visit = { start: '10:30', Diagnosi: 'x', note: 'y', place: { room: 4, reparto: 'z' } };
     expect(minimiseFields({ visit }, ['visit'])).toEqual({
