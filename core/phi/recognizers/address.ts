@@ -51,8 +51,10 @@ function streetEnd(tokens: readonly Token[], i: number): number | undefined {
   }
   if (STREET_ENDING.test(first.word) && within(i + 1) && isNumber(tokens[i + 1])) return i + 1;
   if (!isNumber(first)) return unnamedStreetEnd(tokens, i);
-  for (let k = i + 2; k <= i + 4 && within(k); k++)
-    if (STREET_LAST.has(tokens[k]!.word) && tokens[i + 1]!.capital) return k;
+  // "12a Rose Lane": the tokeniser parts the letter from its number.
+  const name = /^[a-z]$/.test(tokens[i + 1]?.word ?? '') ? i + 2 : i + 1;
+  if (tokens[name]?.capital !== true) return undefined;
+  for (let k = name + 1; k <= name + 3 && within(k); k++) if (STREET_LAST.has(tokens[k]!.word)) return k;
   return undefined;
 }
 

@@ -13,8 +13,8 @@ const PARTICLES = new Set(
 interface Run {
   /** Token indexes of the name words, particles left out. */
   readonly words: readonly number[];
-  /** A comma parts two of them ("TORRES GIL, ANDRES"). */
-  readonly comma: boolean;
+  /** The word before which a comma stands ("TORRES GIL, ANDRES"), if one does. */
+  readonly comma: number | undefined;
 }
 
 const between = (doc: Doc, a: Token, b: Token): string => doc.folded.text.slice(a.end, b.start);
@@ -23,10 +23,14 @@ const between = (doc: Doc, a: Token, b: Token): string => doc.folded.text.slice(
 const isLabel = (word: string): boolean =>
   cue('title').has(word) || cue('patientName').has(word) || isFunctionWord(word);
 
+/** "Colin Monday", "Anna Termin": the next word begins something else. */
+const endsName = (word: string): boolean =>
+  (isLabel(word) && !PARTICLES.has(word)) || (cue('notName').has(word) && !names().first.has(word));
+
 function runFrom(doc: Doc, start: number): Run {
   const { tokens } = doc;
   const words: number[] = [];
-  let comma = false;
+  let comma: number | undefined;
   for (let i = start; i < tokens.length && words.length < 5; i++) {
     const token = tokens[i]!;
     const before = tokens[i - 1];
@@ -34,11 +38,11 @@ function runFrom(doc: Doc, start: number): Run {
       break;
     if (i > start && token.gap === Gap.Stop && before!.word.length > 1) break;
     if (token.capital && !token.numeric) {
-      if (i > start && isLabel(token.word) && !PARTICLES.has(token.word)) break;
+      if (i > start && endsName(token.word)) break;
       if (i > start && between(doc, before!, token).includes(',')) {
         // "Torres Gil, Andrés" goes on after its comma; "Ciao Marco, Anna" does not.
-        if (comma || names().first.has(tokens[start]!.word)) break;
-        comma = true;
+        if (comma !== undefined || names().first.has(tokens[start]!.word)) break;
+        comma = words.length;
       }
       words.push(i);
     } else if (!leadsOn(tokens, i) || between(doc, before ?? token, token).includes(',')) break;
@@ -74,10 +78,14 @@ function isName(tokens: readonly Token[], run: Run, cues: Cues): number | undefi
     const parted = run.words[end]! - run.words[end - 1]! > 1;
     // "Andrea de Fisiosport" says for whom she works.
     if (parted && !tail.last && !tail.first && !cues.patient) continue;
-    if (run.comma) return (head.last || cues.person) && !head.first && tail.first ? end : undefined;
+    if (run.comma !== undefined && end >= run.comma) {
+      if ((head.last || cues.person) && !head.first && tail.first) return end;
+      continue;
+    }
     if (head.first && tail.last && !(end === 1 && tail.first && !cues.person && !head.last)) return end;
     if (head.first && (cues.person || cues.patient) && !upper) return end;
     if (head.last && !head.first && tail.first) return end;
+    if (cues.person && !head.first && tail.first && !tail.last && end === 1) return end;
     if (cues.patient && (head.first || tail.first || (end > 1 && tail.last))) return end;
     if (head.first && tail.first && tail.last) return end;
     if (end === 1 && head.last && tail.first && shoutsAlone(tokens, run)) return end;
@@ -125,7 +133,12 @@ function isAddressed(doc: Doc, run: Run): boolean {
   const [first = 0] = run.words;
   const last = run.words.at(-1) ?? first;
   const next = tokens[last + 1];
-  if (tokens[first]!.gap !== Gap.Hard || run.words.length < 2 || run.words.length > 3 || run.comma)
+  if (
+    tokens[first]!.gap !== Gap.Hard ||
+    run.words.length < 2 ||
+    run.words.length > 3 ||
+    run.comma !== undefined
+  )
     return false;
   if (next === undefined || !between(doc, tokens[last]!, next).startsWith(',')) return false;
   if (tokens[run.words[1]!]!.hyphen && run.words.length === 2) return false;

@@ -18,6 +18,8 @@ describe('names', () => {
     ['Liebe Frau Kunigunde Ebner-Holzer, bis Montag', 'Kunigunde Ebner-Holzer'],
     ['Confermata la sig.ra Teresa Villa alle 9', 'Teresa Villa'],
     ['Companion: Peter Langley, see you Monday', 'Peter Langley'],
+    ['Herr Petersen Jonas, Schalter 4', 'Petersen Jonas'],
+    ['dites à Fabien Rousselot de nous rappeler', 'Fabien Rousselot'],
   ])('in %s', (text, name) => {
     expect(identifiers(text)).toContain(`fullName: ${name}`);
   });
@@ -31,6 +33,8 @@ describe('names', () => {
     'Name und Vorname bitte am Empfang nennen',
     'Indichi nome e cognome allo sportello',
     'Villa Aurora, la sua conferma è arrivata',
+    'Appointment for Colin Monday at 3',
+    'Termin für Anna Montag 9 Uhr',
   ])('not in %s', (text) => {
     expect(identifiers(text)).toEqual([]);
   });
@@ -81,6 +85,7 @@ describe('phone numbers', () => {
     'Abbiamo cambiato numero: salvi 02 0000 4455 in rubrica',
     'Tome nota del nuevo número: 600 555 010',
     'Rappelez-nous au 01 99 00 03 00',
+    'Im Notfall 030 23125 110',
     'Tel. 01 99 00 03 00 ou WhatsApp 06 39 98 03 99 (accueil)',
   ])('of the clinic in %s', (text) => {
     expect(identifiers(text)).toEqual([]);
@@ -95,6 +100,7 @@ describe('numbers of records', () => {
     'NSS 12345678901',
     'RAMQ : LEMS 7104 1215',
     'Your PPSN 7654321TB',
+    'Nº de paciente 77120034',
   ])('in %s', (text) => {
     expect(identifiers(text).join()).toMatch(/^recordNumber/);
   });
@@ -123,6 +129,8 @@ describe('dates of birth, addresses, accounts', () => {
       'Votre adresse : 88 bis avenue de la République, 75011 Paris',
       'address: avenue de la République, 75011 Paris',
     ],
+    ['Are you still at 12a Rose Lane, Leeds LS1 4AP?', 'address: 12a Rose Lane, Leeds LS1 4AP'],
+    ['karte 80276000000012345678', 'nationalId: 80276000000012345678'],
     ['Enviamos a Jr. Los Cedros 245, dpto 301', 'address: Jr. Los Cedros 245'],
     [
       '¿Sigue viviendo en calle de los Tilos 14, 28010 Madrid?',
@@ -135,6 +143,7 @@ describe('dates of birth, addresses, accounts', () => {
 
   it.each([
     'A faculty is 500 egotists with a common parking problem.',
+    'Find us at 12a Rose Lane, Leeds LS1 4AP',
     'Sie finden uns Am Alten Markt 7b, 50667 Köln',
     'Il 3 luglio siamo chiusi',
   ])('not in %s', (text) => {
