@@ -11,11 +11,11 @@ const patterns = new Map<string, { atom: RegExp; between: RegExp }>();
 function patternsOf(wording: Wording) {
   let known = patterns.get(wording.language);
   if (known === undefined) {
-    const { timePrefix, timeSuffix, dayPrefix, day, joins } = wording;
+    const { timePrefix, timeRange, timeSuffix, dayPrefix, day, joins } = wording;
     const clock = `(?:[01]?\\d|2[0-4])[:.h][0-5]\\d(?:[:.]\\d{2})?(?: ?(?:${timeSuffix})(?!\\p{L}))?`;
     const hour = `\\d{1,2} ?(?:${timeSuffix})(?![\\p{L}\\d])`;
-    const announced = `(?:${timePrefix}) \\d{1,2}(?![\\p{L}\\d./-])(?: (?:${timeSuffix})(?!\\p{L}))?`;
-    const time = `(?:(?:${timePrefix}) )?(?:${clock}|${hour})|${announced}`;
+    const announced = `(?:${timePrefix}) \\d{1,2}(?![\\p{L}\\d]|[./-]\\d)(?: (?:${timeSuffix})(?!\\p{L}))?`;
+    const time = `(?:${timeRange})|(?:(?:${timePrefix}) )?(?:${clock}|${hour})|${announced}`;
     known = {
       atom: new RegExp(
         `(?<![\\p{L}\\d./:-])(?:(?:(?:${dayPrefix}) )?${day}|${time})(?!\\d|[.,/:]\\d| ?[€$£])`,

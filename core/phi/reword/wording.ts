@@ -43,6 +43,7 @@ interface WordingFile {
   readonly days: string;
   readonly months: string;
   readonly timePrefix: string;
+  readonly timeRange: string;
   readonly timeSuffix: string;
   readonly dayPrefix: string;
   readonly joins: string;

@@ -63,6 +63,24 @@ describe('rewording', () => {
       'Votre rendez-vous est mardi 14/10 à 15h30',
     ],
     ['Rappel : scanner demain à 8h', 'Rappel : rendez-vous demain à 8h'],
+    [
+      'You have a CT scan tomorrow at 8. Please arrive 15 minutes early.',
+      'Your appointment: tomorrow at 8. Please arrive 15 minutes early.',
+    ],
+    [
+      'La sua pulizia dei denti è prevista per mercoledì 7 alle 11.',
+      'La sua visita è prevista per mercoledì 7 alle 11.',
+    ],
+    [
+      'Wir erinnern Sie an Ihre Mammographie am Donnerstag, 12. März um 9:15 Uhr.',
+      'Wir erinnern Sie an Ihren Termin am Donnerstag, 12. März um 9:15 Uhr.',
+    ],
+    ['Dr. Weber (Gynäkologie) hat am Montag Sprechstunde.', 'Dr. Weber hat am Montag Sprechstunde.'],
+    [
+      'Le esperamos para su mamografía el 3/6 a las 8:30 en el Hospital Norte.',
+      'Le esperamos para su cita el 3/6 a las 8:30 en el Hospital Norte.',
+    ],
+    ['Votre détartrage est prévu mercredi à 11h.', 'Votre rendez-vous est prévu mercredi à 11h.'],
   ])('leaves a sound sentence of %s', (text, expected) => {
     expect(rewordPhi(text)).toBe(expected);
   });
@@ -94,6 +112,12 @@ describe('rewording', () => {
     ['none', 'Gentile Marta Benedetti, a domani', 'Gentile Marta, a domani'],
   ])('shortens a full name with %s', (_what, text, expected) => {
     expect(rewordPhi(text)).toBe(expected);
+  });
+
+  it('takes nothing that is fetched or read for an appointment', () => {
+    expect(rewordPhi('Può ritirare gli esami del sangue da lunedì.')).toBe(
+      'Trova i dettagli nella sua area personale (lunedì).',
+    );
   });
 
   it('does not cancel what is only spoken of', () => {
