@@ -104,6 +104,6 @@ const BUSY = Symbol('busy');
 /** A node that holds n8n's event loop for long lets connections die; the run goes on all the same. */
 const unlessBusy = <T>(answer: Promise<T>): Promise<T | typeof BUSY> =>
   answer.catch((error: unknown) => {
-    if (error instanceof Error && error.message.includes(' answered nothing: ')) return BUSY;
+    if (error instanceof Error && / answered (?:nothing: |\d+: aborted)/.test(error.message)) return BUSY;
     throw error;
   });

@@ -1,5 +1,6 @@
 import { fold } from '../text/fold';
 import type { PhiFinding } from '../types';
+import { pattern } from './pattern';
 import type { Gender, Wording } from './wording';
 
 /** A stretch of a sentence that gives something away, and the sentence on its two sides, all folded. */
@@ -22,7 +23,6 @@ interface Edit {
 
 type Step = (place: Place, wording: Wording) => Edit | undefined;
 
-const pattern = (source: string): RegExp => new RegExp(source, 'u');
 const NO_LETTER_BEFORE = '(?<![\\p{L}\\d])';
 const NO_LETTER_AFTER = '(?![\\p{L}\\d])';
 
@@ -242,7 +242,7 @@ function tidy(changed: string, before: string, { repairs }: Wording): string {
     .replace(/ {2,}/g, ' ')
     .replace(/ +([.,;)])/g, '$1')
     .trim();
-  for (const [from, to] of repairs) text = text.replace(new RegExp(from ?? '', 'giu'), to ?? '');
+  for (const [from, to] of repairs) text = text.replace(pattern(from ?? '', 'giu'), to ?? '');
   return cased(text, /^\p{Lu}/u.test(before));
 }
 
@@ -261,7 +261,7 @@ function sound(
     `${word(heads)} ${word(heads)}`,
     ',\\s*,',
     '^[,;:]',
-  ].map((source) => new RegExp(source, 'gu'));
+  ].map((source) => pattern(source, 'gu'));
   const count = (text: string, each: RegExp): number => [...fold(text).text.matchAll(each)].length;
   return /\p{L}/u.test(after) && loose.every((each) => count(after, each) <= count(before, each));
 }

@@ -4,6 +4,7 @@ import { foldText } from '../text/fold';
 import { LANGUAGES, type DetectOptions, type Language, type PhiFinding } from '../types';
 import { withoutTerms } from './grammar';
 import { linkIn } from './link';
+import { pattern, word } from './pattern';
 import { withShortNames } from './people';
 import { piecesOf, type Piece } from './sentences';
 import { likeliestLanguage, wordingOf, type Intent, type Wording } from './wording';
@@ -107,7 +108,7 @@ function reworded(
 
 /** "Gentile" with whatever comes after it left out. */
 function greetingOf({ text }: Piece, { greetings }: Wording): string {
-  const [word = ''] = new RegExp(`^(?:${greetings})(?![\\p{L}])`, 'u').exec(foldText(text)) ?? [];
+  const [word = ''] = pattern(`^(?:${greetings})(?!\\p{L})`).exec(foldText(text)) ?? [];
   const sign = /[,:!]$/.exec(text)?.[0] ?? ',';
   return /buon|hall|hell|hola|guten|good|ciao|salve|bonj|bons|hi|hey/.test(word)
     ? text.slice(0, word.length) + sign
@@ -127,8 +128,6 @@ function fitted(sentence: string, goesOn: boolean, { language }: Wording): strin
   const keeps = language === 'de' && sentence.startsWith('Ihr');
   return goesOn && !keeps ? sentence.charAt(0).toLowerCase() + sentence.slice(1) : sentence;
 }
-
-const word = (words: string): RegExp => new RegExp(`(?<!\\p{L})(?:${words})(?!\\p{L})`, 'u');
 
 const TELLING = /^(?:clinical\.(?:result|lab|drug|therapy)|economic\.|revealing\.preparation)/;
 

@@ -1,6 +1,7 @@
 import { names } from '../recognizers/names';
 import { fold, foldText } from '../text/fold';
 import type { PhiFinding } from '../types';
+import { pattern } from './pattern';
 import type { Wording } from './wording';
 
 /** Full names become what may stand: the first name, or after a title the surname. */
@@ -17,7 +18,7 @@ export function withShortNames(text: string, findings: readonly PhiFinding[], wo
 function shortName(before: string, name: string, wording: Wording): string {
   const words = name.split(/[\s,]+/).filter((word) => word !== '');
   const first = words.find((word) => names().first.has(foldText(word.replace(/-.*/, ''))));
-  const titled = new RegExp(`(?<!\\p{L})(?:${wording.titles})\\.?\\s*$`, 'u').test(fold(before).text);
+  const titled = pattern(`(?<!\\p{L})(?:${wording.titles})\\.?\\s*$`).test(fold(before).text);
   const surname = words.filter((word) => word !== first).at(-1);
   const kept = titled ? surname : first;
   return kept ?? words[0] ?? '';

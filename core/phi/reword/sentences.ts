@@ -1,4 +1,5 @@
 import { fold, foldText } from '../text/fold';
+import { pattern } from './pattern';
 import type { Wording } from './wording';
 
 /** A sentence, or a greeting before one, and what parts it from the next. */
@@ -22,7 +23,7 @@ function abbreviates(text: string, stop: number, wording: Wording): boolean {
   if (ABBREVIATIONS.has(word) || ABBREVIATIONS.has(word.replace(/^.*\./, '')) || /^\p{L}$/u.test(word))
     return true;
   const next = foldText(text.slice(stop + 1, stop + 20)).trimStart();
-  return /^\d{1,2}$/.test(word) && new RegExp(`^(?:${wording.months})(?!\\p{L})`, 'u').test(next);
+  return /^\d{1,2}$/.test(word) && pattern(`^(?:${wording.months})(?!\\p{L})`).test(next);
 }
 
 export function piecesOf(text: string, wording: Wording): Piece[] {
@@ -47,11 +48,10 @@ export function piecesOf(text: string, wording: Wording): Piece[] {
 /** "Gentile Marta, domani …" is a greeting and a sentence. */
 function withGreeting(piece: Piece, wording: Wording): Piece[] {
   const folded = fold(piece.text);
-  const pattern = new RegExp(
+  const greeting = pattern(
     `^(?:${wording.greetings})(?![\\p{L}])\\.?(?:[ ,]+[\\p{L}.'-]+){0,5}?\\s?[,:!-](?= )`,
-    'u',
   );
-  const match = pattern.exec(folded.text);
+  const match = greeting.exec(folded.text);
   if (match === null) return [piece];
   const end = folded.origin[match[0].length] ?? piece.text.length;
   const rest = piece.text.slice(end);

@@ -1,10 +1,14 @@
 import { fold } from '../text/fold';
+import { pattern } from './pattern';
 import type { Wording } from './wording';
 
 interface Span {
   readonly start: number;
   readonly end: number;
 }
+
+/** Between a day and its hour; a longer stretch is another matter, and slow to look through. */
+const WIDEST_GAP = 30;
 
 const patterns = new Map<string, { atom: RegExp; between: RegExp }>();
 
@@ -41,7 +45,8 @@ export function whenOf(text: string, wording: Wording, hidden: readonly Span[]):
     const end = folded.origin[match.index + match[0].length] ?? text.length;
     if (hidden.some((span) => span.start < end && span.end > start)) continue;
     const last = spans.at(-1);
-    if (last !== undefined && between.test(fold(text.slice(last.end, start)).text)) last.end = end;
+    const near = last !== undefined && start - last.end <= WIDEST_GAP;
+    if (near && between.test(fold(text.slice(last.end, start)).text)) last.end = end;
     else spans.push({ start, end });
   }
   const phrases = spans.map(({ start, end }) =>
@@ -52,7 +57,6 @@ export function whenOf(text: string, wording: Wording, hidden: readonly Span[]):
 
 /** "Domani alle 9" began a sentence and does so no more. */
 function inside(phrase: string, { small }: Wording): string {
-  const written =
-    /^\p{Lu}(?!\p{Lu})/u.test(phrase) && new RegExp(`^(?:${small})`, 'u').test(fold(phrase).text);
+  const written = /^\p{Lu}(?!\p{Lu})/u.test(phrase) && pattern(`^(?:${small})`).test(fold(phrase).text);
   return written ? phrase.charAt(0).toLowerCase() + phrase.slice(1) : phrase;
 }

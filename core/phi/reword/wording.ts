@@ -5,6 +5,7 @@ import fr from '../data/wording/fr.json';
 import it from '../data/wording/it.json';
 import languages from '../data/languages.json';
 import { phiMatcher } from '../recognizers/lexicon';
+import { pattern } from './pattern';
 import { foldText } from '../text/fold';
 import { analyse } from '../text/tokens';
 import { LANGUAGES, type Language } from '../types';
@@ -105,7 +106,7 @@ export function likeliestLanguage(text: string, allowed: readonly Language[] = L
   const scores = allowed.map((language) => {
     const known = vocabulary(language);
     const own = new Set(terms.filter(({ entry }) => entry.language === language).map(({ from }) => from));
-    const marks = [...text.toLowerCase().matchAll(new RegExp(FILES[language].marks, 'gu'))].length;
+    const marks = [...text.toLowerCase().matchAll(pattern(FILES[language].marks, 'gu'))].length;
     return own.size + marks / 2 + doc.tokens.filter(({ word }) => known.has(word)).length;
   });
   return allowed[scores.indexOf(Math.max(...scores))] ?? 'en';

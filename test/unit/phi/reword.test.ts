@@ -184,6 +184,25 @@ describe('whatever is reworded', () => {
     );
   });
 
+  it.each([
+    ['one endless sentence', 'Visita cardiologica con '],
+    ['many sentences', 'Ecografia domani alle 9. '],
+    ['joins', 'domani dela'],
+    ['greetings', 'Gentile Marta, '],
+    ['brackets', '(Ecografia '],
+  ])('takes a time that grows with the text alone: %s', (_what, unit) => {
+    const time = (size: number): number => {
+      const text = unit.repeat(size / unit.length);
+      const before = process.cpuUsage();
+      rewordPhi(text);
+      const { user, system } = process.cpuUsage(before);
+      return user + system;
+    };
+    time(2_000);
+    const [small, large] = [Math.min(time(4_000), time(4_000)), time(16_000)];
+    expect(large).toBeLessThan(12 * Math.max(small, 5_000));
+  });
+
   const OF_WHAT = {
     it: ['Visita cardiologica', 'Ecografia', 'Colonscopia', 'Appuntamento dal dentista'],
     de: ['Kardiologie', 'Ihr Zahnarzttermin', 'Darmspiegelung', 'MRT'],
