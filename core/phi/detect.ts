@@ -1,4 +1,5 @@
 /* eslint-disable @typescript-eslint/no-non-null-assertion -- hot loops: every index comes from the bounds of its own list */
+import { packedPieces } from './packed';
 import { applyPolicy } from './policy';
 import { addressCandidates } from './recognizers/address';
 import { birthDateCandidates } from './recognizers/birthDate';
@@ -6,27 +7,29 @@ import type { Candidate } from './recognizers/candidate';
 import { emailCandidates } from './recognizers/email';
 import { fullNameCandidates } from './recognizers/fullName';
 import { ibanCandidates } from './recognizers/iban';
+import { labelledNameCandidates } from './recognizers/labelledName';
 import { lexiconCandidates } from './recognizers/lexicon';
 import { nationalIdCandidates } from './recognizers/nationalId';
 import { phoneCandidates } from './recognizers/phone';
 import { recordNumberCandidates } from './recognizers/recordNumber';
+import { spelledEmailCandidates } from './recognizers/spelledEmail';
 import { analyse, originalSpan, type Doc } from './text/tokens';
 import { LANGUAGES, PHI_CATEGORIES, type DetectOptions, type PhiFinding } from './types';
 
-/** The shortest date of birth, telephone, account or record number of a person. */
+/** The shortest telephone, account or record number of a person. */
 const FEWEST_DIGITS = 4;
 
 function identifiers(doc: Doc, strict: boolean): Candidate[] {
-  const found = [...emailCandidates(doc, strict), ...fullNameCandidates(doc)];
+  const found = [
+    ...emailCandidates(doc, strict),
+    ...spelledEmailCandidates(doc),
+    ...fullNameCandidates(doc),
+    ...labelledNameCandidates(doc),
+  ];
   if (doc.digits === 0) return found;
-  found.push(...nationalIdCandidates(doc), ...addressCandidates(doc, strict));
+  found.push(...nationalIdCandidates(doc), ...birthDateCandidates(doc), ...addressCandidates(doc, strict));
   if (doc.digits < FEWEST_DIGITS) return found;
-  found.push(
-    ...ibanCandidates(doc),
-    ...phoneCandidates(doc, strict),
-    ...birthDateCandidates(doc),
-    ...recordNumberCandidates(doc),
-  );
+  found.push(...ibanCandidates(doc), ...phoneCandidates(doc, strict), ...recordNumberCandidates(doc));
   return found;
 }
 
@@ -57,13 +60,44 @@ function findingOf(doc: Doc, { start, end, category, ruleId, confidence }: Candi
   return { start: span.start, end: span.end, category, ruleId, confidence };
 }
 
-/** Findings of a prepared text; the library's entry is `detectPhi`. */
-export function detectIn(doc: Doc, options: DetectOptions = {}): PhiFinding[] {
+/** Findings of a prepared text as it stands. */
+function detectIn(doc: Doc, options: DetectOptions = {}): PhiFinding[] {
   const found = identifiers(doc, options.strict ?? false);
   found.push(...lexiconCandidates(doc, options.languages ?? LANGUAGES));
   const judged = options.policy ? applyPolicy(doc, found, options.policy) : found;
   if (judged.length === 0) return [];
   return settle(judged).map((candidate) => findingOf(doc, candidate));
+}
+
+const byStart = (a: PhiFinding, b: PhiFinding): number =>
+  a.start - b.start ||
+  PHI_CATEGORIES.indexOf(a.category) - PHI_CATEGORIES.indexOf(b.category) ||
+  a.end - b.end;
+
+/** Whether one of `findings`, which are in order and of which none holds another of its category, holds a finding. */
+function holds(findings: readonly PhiFinding[], { start, end }: PhiFinding): boolean {
+  let low = 0;
+  let high = findings.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (findings[middle]!.start <= start) low = middle + 1;
+    else high = middle;
+  }
+  return low > 0 && findings[low - 1]!.end >= end;
+}
+
+/** Findings of a prepared text, and of what its links and names of files say once they are read. */
+export function detectAll(doc: Doc, options: DetectOptions = {}): PhiFinding[] {
+  const plain = detectIn(doc, options);
+  const pieces = packedPieces(doc.text);
+  if (pieces.length === 0) return plain;
+  const ofCategory = PHI_CATEGORIES.map((category) => plain.filter((found) => found.category === category));
+  const packed = pieces
+    .flatMap((piece) =>
+      detectIn(piece.doc, options).map((found) => ({ ...found, ...piece.span(found.start, found.end) })),
+    )
+    .filter((found) => !holds(ofCategory[PHI_CATEGORIES.indexOf(found.category)]!, found));
+  return [...plain, ...packed].sort(byStart);
 }
 
 /**
@@ -77,5 +111,5 @@ export function detectIn(doc: Doc, options: DetectOptions = {}): PhiFinding[] {
  * @returns spans (UTF-16 offsets into `text`), in order of their start; never the matched text
  */
 export function detectPhi(text: string, options: DetectOptions = {}): PhiFinding[] {
-  return detectIn(analyse(text), options);
+  return detectAll(analyse(text), options);
 }

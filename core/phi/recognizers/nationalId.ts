@@ -54,6 +54,8 @@ const valid =
 /** One entry a number; all patterns have a fixed length, so none can be made slow. */
 export const NUMBER_KINDS: readonly NumberKind[] = [
   { name: 'itCodiceFiscale', pattern: shape('[a-z]{6}[ ]?[0-9lmnpqrstuv]{2}[abcdehlmprst][0-9lmnpqrstuv]{2}[ ]?[a-z][0-9lmnpqrstuv]{3}[a-z]'), holds: valid(itCodiceFiscale), needsCue: false },
+  // Number of the European Health Insurance Card: 80, the country's number, and ten to fifteen digits of the insurer.
+  { name: 'euHealthCard', pattern: shape('80(?:380|276|040|756|724|250|826|056|442|528)\\d{10,15}'), holds: () => true, needsCue: false },
   { name: 'deKvnr', pattern: shape('[a-z]\\d{3}[ ]?\\d{3}[ ]?\\d{3}'), holds: kvnrHolds, needsCue: false },
   { name: 'deSvnr', pattern: shape('\\d{2}[ ]?\\d{6}[ ]?[a-z][ ]?\\d{3}'), holds: valid(deSvnr), needsCue: false },
   { name: 'deSteuerId', pattern: shape('\\d{2}[ ]?\\d{3}[ ]?\\d{3}[ ]?\\d{3}'), holds: valid(deIdnr), needsCue: true },

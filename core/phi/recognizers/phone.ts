@@ -60,7 +60,9 @@ function nationalShape(run: Run, text: string): boolean {
   if (/^0[1-9]/.test(digits)) return digits.length >= 9 && digits.length <= 13;
   if (/^3\d{8,9}$/.test(digits)) return true;
   if (/^[679]\d{8}$/.test(digits))
-    return /^\d{9}$|^\d{3} \d{2} \d{2} \d{2}$|^\d{3} \d{3} \d{3}$|^\d{2} \d{3} \d{2} \d{2}$/.test(written);
+    return /^\d{9}$|^\d{3}([ .-])\d{2}\1\d{2}\1\d{2}$|^\d{3}([ .-])\d{3}\2\d{3}$|^\d{2} \d{3} \d{2} \d{2}$/.test(
+      written,
+    );
   return /^\(?[2-9]\d{2}\)?[ .-]{1,2}\d{3}[ .-]\d{4}$/.test(written);
 }
 

@@ -3,14 +3,26 @@
  * Brings text into one plain alphabet and remembers where every character came from, so that a span found
  * in the folded text can be pointed at in the text as it was given.
  */
-export interface Folded {
-  /** Lower case, without accents; ß is `ss`, full-width and look-alike letters are Latin. */
-  readonly text: string;
-  /**
-   * UTF-16 offset in the original of each folded character, plus the original length at the end; absent where every
-   * character kept its place, as in most texts.
-   */
-  readonly origin: Uint32Array | undefined;
+export class Folded {
+  private whole: Uint32Array | undefined;
+
+  constructor(
+    /** Lower case, without accents; ß is `ss`, full-width and look-alike letters are Latin. */
+    readonly text: string,
+    /** Absent where every character kept its place, as in most texts. */
+    private readonly places: Uint32Array | undefined,
+  ) {}
+
+  /** UTF-16 offset in the original of a folded character. */
+  originOf(at: number): number {
+    return this.places === undefined ? at : this.places[at]!;
+  }
+
+  /** The offsets of all folded characters, plus the length of the original at the end. */
+  get origin(): Uint32Array {
+    this.whole ??= this.places ?? Uint32Array.from({ length: this.text.length + 1 }, (_, i) => i);
+    return this.whole;
+  }
 }
 
 const LATIN_TABLE_END = 0x250;
@@ -116,7 +128,7 @@ class Origin {
 
 /** Folds `text`; linear in its length. */
 export function fold(text: string): Folded {
-  if (PLAIN.test(text)) return { text: text.toLowerCase(), origin: undefined };
+  if (PLAIN.test(text)) return new Folded(text.toLowerCase(), undefined);
   const origin = new Origin(text.length);
   let out = '';
   let plainFrom = 0;
@@ -138,11 +150,8 @@ export function fold(text: string): Folded {
   }
   if (plainFrom < text.length) out += text.slice(plainFrom).toLowerCase();
   origin.addRun(plainFrom, text.length);
-  return { text: out, origin: origin.end(text.length) };
+  return new Folded(out, origin.end(text.length));
 }
-
-/** Offset in the original of a folded character. */
-export const originOf = ({ origin }: Folded, at: number): number => (origin === undefined ? at : origin[at]!);
 
 /** Folds one word or phrase of a data file; offsets are not needed there. */
 export const foldText = (text: string): string => fold(text).text;

@@ -1,5 +1,5 @@
 /* eslint-disable @typescript-eslint/no-non-null-assertion -- hot loops: every index comes from the bounds of its own list */
-import { fold, originOf, type Folded } from './fold';
+import { fold, type Folded } from './fold';
 import { hashStep, isKept, NOT_KEPT, wordAt } from './words';
 
 /** What stands between this token and the one before it. */
@@ -177,11 +177,11 @@ class Reader {
   }
 
   private add(start: number, end: number, word: string, hash: number, numeric: boolean): number {
-    const from = originOf(this.folded, start);
+    const from = this.folded.originOf(start);
     const capital = isCapital(this.text, from);
     // A word may be the inside of one character: ⑴ folds to (1).
     const to = capital
-      ? Math.min(Math.max(originOf(this.folded, end), from + 1), from + LONGEST_UPPER_LOOKED_AT)
+      ? Math.min(Math.max(this.folded.originOf(end), from + 1), from + LONGEST_UPPER_LOOKED_AT)
       : from;
     this.tokens.push({
       word,
@@ -247,9 +247,9 @@ function joinSpacedLetters(plain: string, tokens: Token[]): Token[] {
 
 /** Original span of a range of folded offsets. */
 export function originalSpan(doc: Doc, start: number, end: number): { start: number; end: number } {
-  const from = originOf(doc.folded, start);
-  let to = originOf(doc.folded, end);
+  const from = doc.folded.originOf(start);
+  let to = doc.folded.originOf(end);
   // A folded character made of several (ß) shares its origin: step over it whole.
-  if (to === originOf(doc.folded, end - 1)) to += 1;
+  if (to === doc.folded.originOf(end - 1)) to += 1;
   return { start: from, end: Math.max(to, from + 1) };
 }
