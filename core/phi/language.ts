@@ -4,8 +4,9 @@ import { foldText } from './text/fold';
 import type { Doc } from './text/tokens';
 import { LANGUAGES, type Language } from './types';
 
-/** One function word more may be chance: "in" is Italian, German and English. */
+/** One function word more may be chance. */
 const SURE_LEAD = 2;
+const MOST_LOOKED_AT = 200;
 
 /** Function words, each with the languages it belongs to as bits. */
 let table: Map<string, number> | undefined;
@@ -22,22 +23,26 @@ function functionWords(): Map<string, number> {
 }
 
 /**
- * Languages that a text may be in. A language is ruled out only by clear evidence for another one, so a short
- * text without function words ("ECO DOMANI 10:30") may be in any.
+ * Languages that a text may be in. A language is ruled out by words of others where it has none of its own or clearly
+ * fewer, so a short text without function words ("ECO DOMANI 10:30") may be in any.
  */
-export function plausibleLanguages(doc: Doc, allowed: readonly Language[]): ReadonlySet<Language> {
+export function plausibleLanguages(doc: Doc, allowed: readonly Language[]): readonly Language[] {
   const words = functionWords();
-  const score = LANGUAGES.map(() => 0);
+  const score = [0, 0, 0, 0, 0];
   let looked = 0;
   for (const token of doc.tokens) {
     const bits = words.get(token.word);
     if (bits === undefined) continue;
-    for (let bit = 0; bit < score.length; bit++) if (bits & (1 << bit)) score[bit]! += 1;
-    if (++looked >= 200) break;
+    for (let bit = 0; bit < score.length; bit++) score[bit]! += (bits >> bit) & 1;
+    if (++looked >= MOST_LOOKED_AT) break;
   }
-  const best = Math.max(...allowed.map((language) => score[LANGUAGES.indexOf(language)]!));
-  const close = (mine: number): boolean => mine >= 0.6 * best || best - mine < SURE_LEAD;
-  return new Set(allowed.filter((language) => close(score[LANGUAGES.indexOf(language)]!)));
+  const scoreOf = (language: Language): number => score[LANGUAGES.indexOf(language)]!;
+  let best = 0;
+  for (const language of allowed) best = Math.max(best, scoreOf(language));
+  return allowed.filter((language) => {
+    const mine = scoreOf(language);
+    return mine >= 0.6 * best || (mine > 0 && best - mine < SURE_LEAD);
+  });
 }
 
 /** Whether a folded word is a function word of one of the five languages. */

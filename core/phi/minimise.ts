@@ -1,7 +1,9 @@
+import { isClinicalCell } from './clinicalCell';
 import columns from './data/columns.json';
 import { detectPhi } from './detect';
 import { Matcher } from './lexicon/matcher';
 import type { LexiconFile } from './lexicon/types';
+import { isRecord, textsIn } from './nested';
 import { analyse } from './text/tokens';
 import type { DetectOptions } from './types';
 
@@ -29,11 +31,6 @@ function nameReason(path: string): DropReason | undefined {
   return rule.startsWith('clinical') ? 'clinicalName' : 'identifierName';
 }
 
-const isRecord = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Date);
-
-const textOf = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value));
-
 /** Whether the allow-list names the path, or something inside it. */
 const covers = (allowed: readonly string[], path: string): boolean => allowed.includes(path);
 const leadsTo = (allowed: readonly string[], path: string): boolean =>
@@ -53,13 +50,17 @@ export function minimiseFields(
   options: DetectOptions = {},
 ): Minimised {
   const dropped: Dropped[] = [];
-  const visit = (source: Readonly<Record<string, unknown>>, prefix: string): Record<string, unknown> => {
+  const visitRecord = (
+    source: Readonly<Record<string, unknown>>,
+    prefix: string,
+    inside: boolean,
+  ): Record<string, unknown> => {
     const kept: [string, unknown][] = [];
     for (const [key, value] of Object.entries(source)) {
       const path = prefix === '' ? key : `${prefix}.${key}`;
-      const allowed = covers(allowList, path);
-      if (!allowed && isRecord(value) && leadsTo(allowList, path)) {
-        kept.push([key, visit(value, path)]);
+      const allowed = inside || covers(allowList, path);
+      if (isRecord(value) && (allowed ? nameReason(path) !== 'clinicalName' : leadsTo(allowList, path))) {
+        kept.push([key, visitRecord(value, path, allowed)]);
         continue;
       }
       const reason = judge(path, value, allowed, options);
@@ -68,7 +69,7 @@ export function minimiseFields(
     }
     return Object.fromEntries(kept);
   };
-  return { kept: visit(record, ''), dropped };
+  return { kept: visitRecord(record, '', false), dropped };
 }
 
 function judge(
@@ -88,7 +89,9 @@ function judge(
     value instanceof Date
   )
     return undefined;
-  const findings = detectPhi(textOf(value), { strict: true, ...options });
+  const texts = textsIn(value);
+  if (texts.some(isClinicalCell)) return 'content';
+  const findings = texts.flatMap((text) => detectPhi(text, { strict: true, ...options }));
   const telling = named === 'identifierName' ? findings.filter((f) => f.category !== 'identifier') : findings;
   return telling.length > 0 ? 'content' : undefined;
 }

@@ -1,6 +1,6 @@
 /* eslint-disable @typescript-eslint/no-non-null-assertion -- hot loops: every index comes from the bounds of its own list */
 import questions from './data/questions.json';
-import { detectIn } from './detect';
+import { detectAll } from './detect';
 import { Matcher } from './lexicon/matcher';
 import type { LexiconFile } from './lexicon/types';
 import { analyse, originalSpan, type Doc } from './text/tokens';
@@ -30,7 +30,7 @@ export interface Screening {
  */
 export function screenOutgoing(text: string, options: DetectOptions = {}): Screening {
   const doc = analyse(text);
-  const findings = [...detectIn(doc, options), ...clinicalQuestions(doc)].sort(
+  const findings = [...detectAll(doc, options), ...clinicalQuestions(doc)].sort(
     (a, b) => a.start - b.start || a.end - b.end,
   );
   return { clean: findings.length === 0, findings };

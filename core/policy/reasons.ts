@@ -205,6 +205,9 @@ export const REASONS = {
   ),
   textTooLong: no('The text is longer than WhatsApp permits. Shorten the values.'),
   containsPhi: no('The text gives health or personal data away. Use a neutral template and neutral values.'),
+  filterTimedOut: no(
+    'The check ran out of time and counts as not passed. Give it fewer items or shorter texts, or more time.',
+  ),
 
   // Answers inside the service window
   noOpenWindow: never('The 24 hours for an answer are over. Send a template instead.'),

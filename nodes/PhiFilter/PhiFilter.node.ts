@@ -5,6 +5,8 @@ import { searchControllers } from '../shared/controller';
 import { phiFilterFields } from './fields';
 import { filterAll } from './filter';
 
+const NODE = { by: 'phiFilter', outputs: 2, restrictive: 1, refusesWhenUnreachable: true };
+
 /** Keeps health and personal data out of messages and items. */
 // A gate: a guarded model must not be able to try its guard until a wording slips through.
 // eslint-disable-next-line @n8n/community-nodes/node-usable-as-tool
@@ -34,8 +36,6 @@ export class PhiFilter implements INodeType {
   methods = { listSearch: { searchControllers } };
 
   async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
-    return decideAll(this, { by: 'phiFilter', outputs: 2, restrictive: 1 }, (items) =>
-      filterAll(this, items),
-    );
+    return decideAll(this, NODE, (items) => filterAll(this, items));
   }
 }

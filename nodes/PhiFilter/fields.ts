@@ -38,7 +38,7 @@ export const phiFilterFields: INodeProperties[] = [
       {
         name: 'Redact',
         value: 'redact',
-        description: 'Put placeholders where fields give something away',
+        description: 'Replace what gives something away in fields, by placeholders or by neutral wording',
         action: 'Redact fields',
       },
       {
@@ -74,6 +74,27 @@ export const phiFilterFields: INodeProperties[] = [
     displayOptions: shownFor('redact'),
     description: 'Names of the fields to redact, separated by commas. Their text is replaced in the item.',
   }),
+  {
+    displayName: 'Replace With',
+    name: 'replaceWith',
+    type: 'options',
+    noDataExpression: true,
+    default: 'placeholders',
+    options: [
+      {
+        name: 'Neutral Wording',
+        value: 'neutral',
+        description:
+          'Write the same without what it gives away: a cardiology appointment becomes an appointment',
+      },
+      {
+        name: 'Placeholders',
+        value: 'placeholders',
+        description: 'Say what kind of thing was there, such as [phone] or [clinical]',
+      },
+    ],
+    displayOptions: shownFor('redact'),
+  },
   fields({
     displayOptions: shownFor('minimise'),
     description:
@@ -100,4 +121,39 @@ export const phiFilterFields: INodeProperties[] = [
     description: 'WhatsApp Send screens each message once more, always by the controller’s policy',
   },
   { ...controllerParameter, displayOptions: { show: { policy: ['controller'] } } },
+  {
+    displayName: 'Options',
+    name: 'options',
+    type: 'collection',
+    placeholder: 'Add option',
+    default: {},
+    options: [
+      {
+        displayName: 'Language',
+        name: 'language',
+        type: 'options',
+        default: 'auto',
+        options: [
+          { name: 'Automatic', value: 'auto' },
+          { name: 'English', value: 'en' },
+          { name: 'French', value: 'fr' },
+          { name: 'German', value: 'de' },
+          { name: 'Italian', value: 'it' },
+          { name: 'Spanish', value: 'es' },
+        ],
+        displayOptions: { show: { '/operation': ['redact'], '/replaceWith': ['neutral'] } },
+        description:
+          'The language of the neutral wording. Automatic takes the person’s (care.language) where it is known, else the language of the text.',
+      },
+      {
+        displayName: 'Time Limit',
+        name: 'timeLimit',
+        type: 'number',
+        typeOptions: { minValue: 1 },
+        default: 60,
+        description:
+          'After how many seconds the rest of the items counts as not checked and goes to Contains PHI',
+      },
+    ],
+  },
 ];

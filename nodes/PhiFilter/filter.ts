@@ -1,6 +1,7 @@
 import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import {
   CareError,
+  LANGUAGES,
   describeFindings,
   detectPhi,
   minimiseFields,
@@ -8,26 +9,22 @@ import {
   reasonFor,
   redactPhi,
   refusal,
+  rewordPhi,
   screenOutgoing,
   summariseFindings,
-  type DetectOptions,
+  textsIn,
+  withTexts,
+  type Language,
   type PhiFinding,
 } from '../../core';
-import { chosenController } from '../shared/controller';
 import { reasonOf } from '../shared/errors';
-import { fieldPath, valueAt, withValueAt } from '../shared/fieldPath';
+import { valueAt, withValueAt } from '../shared/fieldPath';
 import { careOf, refused, withCare } from '../shared/items';
 import { messageOf } from '../shared/message';
-import { registryFor } from '../shared/registry';
+import { readParameters, timeLimit, type Parameters } from './parameters';
+import { Timer } from './timer';
 
 const BY = 'phiFilter';
-
-interface Parameters {
-  readonly operation: string;
-  /** Empty: the message. */
-  readonly fields: readonly string[];
-  readonly options: DetectOptions;
-}
 
 /** The item for Clean, or a refusal for the other side. */
 type Outcome =
@@ -41,19 +38,24 @@ export async function filterAll(
   context: IExecuteFunctions,
   items: readonly INodeExecutionData[],
 ): Promise<INodeExecutionData[][]> {
-  const parameters = await readParameters(context);
+  const timer = new Timer(timeLimit(context));
+  const parameters = await readParameters(context, timer);
   const operation = OPERATIONS[parameters.operation];
   if (!operation) throw new CareError('operationUnknown', 'Choose an operation from the list.');
   const clean: INodeExecutionData[] = [];
   const telling: INodeExecutionData[] = [];
-  items.forEach((item, index) => {
-    const outcome = safely(() => operation(item, index, parameters));
+  for (const [index, item] of items.entries()) {
+    const outcome = safely(() => {
+      timer.check();
+      return operation(item, index, parameters);
+    });
     if (outcome.clean) clean.push(outcome.item);
     else {
       const { code, sentence, phi } = outcome;
       telling.push(refused(item, index, { by: BY, code, sentence }, phi ? { phi } : {}));
     }
-  });
+    await timer.breathe();
+  }
   return [clean, telling];
 }
 
@@ -66,31 +68,10 @@ function safely(work: () => Outcome): Outcome {
   }
 }
 
-async function readParameters(context: IExecuteFunctions): Promise<Parameters> {
-  const operation = context.getNodeParameter('operation', 0);
-  const ofMessage =
-    (operation === 'check' || operation === 'screen') && context.getNodeParameter('source', 0) === 'message';
-  return {
-    operation,
-    fields: ofMessage ? [] : fieldNames(context.getNodeParameter('fields', 0)),
-    options: await policyOf(context),
-  };
-}
-
-function fieldNames(value: unknown): string[] {
-  const names = (typeof value === 'string' ? value.split(',') : [])
-    .map((name) => fieldPath(name, 'Fields'))
-    .filter((name) => name !== '');
-  if (names.length > 0) return names;
-  throw new CareError('fieldNameExpected', 'Enter the name of at least one field under "Fields".', {
-    field: 'fields',
-  });
-}
-
-async function policyOf(context: IExecuteFunctions): Promise<DetectOptions> {
-  if (context.getNodeParameter('policy', 0) === 'builtIn') return {};
-  const { controllers } = await registryFor(context);
-  return { policy: await controllers.phiPolicy(await chosenController(context)) };
+/** The chosen language, else the person's, where an earlier node has noted it. */
+function languageFor(item: INodeExecutionData, chosen: Language | undefined): { language?: Language } {
+  const language = chosen ?? LANGUAGES.find((each) => each === careOf(item).language);
+  return language === undefined ? {} : { language };
 }
 
 const OPERATIONS: Readonly<Record<string, Operation>> = {
@@ -116,18 +97,17 @@ function findingsIn(
   find: (text: string) => readonly PhiFinding[],
 ): PhiFinding[] {
   const texts =
-    fields.length === 0 ? outgoingTexts(messageOf(item)) : fields.map((path) => textOf(item, path));
+    fields.length === 0
+      ? outgoingTexts(messageOf(item))
+      : fields.flatMap((path) => textsIn(presentValue(item, path)));
   return texts.flatMap((text) => [...find(text)]);
 }
 
 /** An absent field is no clean one: a name that is mistyped must not let everything through. */
-function textOf(item: INodeExecutionData, path: string): string {
+function presentValue(item: INodeExecutionData, path: string): unknown {
   const value = valueAt(item, path);
-  if (value === undefined) {
-    throw refusal('fieldMissing');
-  }
-  if (value === null) return '';
-  return typeof value === 'string' ? value : JSON.stringify(value);
+  if (value === undefined) throw refusal('fieldMissing');
+  return value;
 }
 
 function judged(item: INodeExecutionData, index: number, findings: readonly PhiFinding[]): Outcome {
@@ -143,13 +123,28 @@ function judged(item: INodeExecutionData, index: number, findings: readonly PhiF
 }
 
 /** The one place where a user's own field changes: a redacted copy beside the original would redact nothing. */
-function redact(item: INodeExecutionData, index: number, { fields, options }: Parameters): Outcome {
-  const texts = fields.map((path) => [path, textOf(item, path)] as const);
-  const json = texts.reduce(
-    (record, [path, text]) => withValueAt(record, path, redactPhi(text, options)),
+function redact(
+  item: INodeExecutionData,
+  index: number,
+  { fields, options, neutral, language }: Parameters,
+): Outcome {
+  const values = fields.map((path) => [path, presentValue(item, path)] as const);
+  const findings: PhiFinding[] = [];
+  const noting =
+    (replace: (text: string) => string) =>
+    (text: string): string => {
+      findings.push(...detectPhi(text, { strict: true, ...options }));
+      return replace(text);
+    };
+  const name = noting((text) => redactPhi(text, options));
+  const change = {
+    name,
+    text: neutral ? noting((text) => rewordPhi(text, { ...options, ...languageFor(item, language) })) : name,
+  };
+  const json = values.reduce(
+    (record, [path, value]) => withValueAt(record, path, withTexts(value, change)),
     item.json,
   );
-  const findings = texts.flatMap(([, text]) => detectPhi(text, { strict: true, ...options }));
   const phi = { clean: true, ...summariseFindings(findings) };
   return { clean: true, item: withCare({ ...item, json }, { phi }, index) };
 }

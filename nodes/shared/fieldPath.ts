@@ -45,7 +45,7 @@ const stepsOf = (path: string): string[] =>
   [...path.matchAll(STEP)].map(([step, double, single, position]) => double ?? single ?? position ?? step);
 
 /** A copy of the record with another value at a path that exists; everything else is shared with the original. */
-export function withValueAt(record: IDataObject, path: string, value: string): IDataObject {
+export function withValueAt(record: IDataObject, path: string, value: unknown): IDataObject {
   const steps = Object.hasOwn(record, path) ? [path] : stepsOf(path);
   const replaced = (from: unknown, [key, ...rest]: string[]): unknown => {
     if (key === undefined) return value;

@@ -88,7 +88,8 @@ async function untilFinished(
       throw new Error(`Execution ${executionId} did not end in ${timeoutMs / 1000} s`);
     if (Date.now() < nextPoll) continue;
     nextPoll = Date.now() + POLL_MS;
-    const execution = await executions.get(executionId);
+    const execution = await unlessBusy(executions.get(executionId));
+    if (execution === BUSY) continue;
     if (execution && isFinal(execution.status)) return execution.status;
     if (!execution && ++pollsGone > GRACE_POLLS) {
       throw new Error(
@@ -97,3 +98,12 @@ async function untilFinished(
     }
   }
 }
+
+const BUSY = Symbol('busy');
+
+/** A node that holds n8n's event loop for long lets connections die; the run goes on all the same. */
+const unlessBusy = <T>(answer: Promise<T>): Promise<T | typeof BUSY> =>
+  answer.catch((error: unknown) => {
+    if (error instanceof Error && / answered (?:nothing: |\d+: aborted)/.test(error.message)) return BUSY;
+    throw error;
+  });

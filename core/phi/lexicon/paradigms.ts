@@ -3,12 +3,33 @@ import type { Language } from '../types';
 import { inflect, isInflected } from './inflect';
 
 /** The longest ending that the rules of inflection look at. */
-const LETTERS_THAT_COUNT = 4;
+const LETTERS_THAT_COUNT = 3;
+/** Six letters of five bits each fit into a small integer. */
+const LONGEST_ENDING = 6;
+const NO_ENDING = -1;
 
 function commonStem(forms: readonly string[]): string {
   let stem = forms[0]!;
   for (const form of forms) while (!form.startsWith(stem)) stem = stem.slice(0, -1);
   return stem;
+}
+
+/** The rest of a word from `from` on as a number, so that it is looked up without being cut off. */
+function endingAt(word: string, from: number): number {
+  if (word.length - from > LONGEST_ENDING) return NO_ENDING;
+  let ending = 0;
+  for (let i = from; i < word.length; i++) {
+    const letter = word.charCodeAt(i) - 96;
+    if (letter < 1 || letter > 26) return NO_ENDING;
+    ending = (ending << 5) | letter;
+  }
+  return ending;
+}
+
+/** How a word inflects: the letters to cut off for its stem, and the number of the endings that the stem takes. */
+export interface Rule {
+  readonly cut: number;
+  readonly paradigm: number;
 }
 
 /**
@@ -18,8 +39,11 @@ function commonStem(forms: readonly string[]): string {
 export class Paradigms {
   private readonly numbers = new Map<string, number>();
   /** How words of a language with the same last letters inflect: the rules look no further back. */
-  private readonly known = new Map<string, { readonly cut: number; readonly paradigm: number }>();
-  private readonly sets: ReadonlySet<string>[] = [];
+  private readonly known = new Map<string, Map<string, Rule>>();
+  private readonly sets: (readonly string[])[] = [];
+  private readonly codes: ReadonlySet<number>[] = [];
+  private readonly bare = this.number(['']);
+  private readonly uninflected: Rule = { cut: 0, paradigm: this.bare };
 
   /** The number of the set of endings that holds just this one. */
   private number(endings: readonly string[]): number {
@@ -28,31 +52,40 @@ export class Paradigms {
     if (number === undefined) {
       number = this.sets.length;
       this.numbers.set(key, number);
-      this.sets.push(new Set(endings));
+      this.sets.push(endings);
+      this.codes.push(new Set(endings.map((ending) => endingAt(ending, 0))));
     }
     return number;
   }
 
-  /** Stem and number of a word; `exact`: of this form alone. */
-  of(word: string, language: Language | 'any', exact: boolean): { stem: string; paradigm: number } {
-    if (exact || !isInflected(word, language)) return { stem: word, paradigm: this.number(['']) };
-    const key = `${language}:${word.slice(-LETTERS_THAT_COUNT)}`;
-    let rule = this.known.get(key);
+  private rule(word: string, language: Language): Rule {
+    let rules = this.known.get(language);
+    if (rules === undefined) this.known.set(language, (rules = new Map<string, Rule>()));
+    const key = word.slice(-LETTERS_THAT_COUNT);
+    let rule = rules.get(key);
     if (rule === undefined) {
       const forms = inflect(word, language);
       const stem = commonStem(forms);
       const endings = forms.map((form) => form.slice(stem.length)).sort();
       rule = { cut: word.length - stem.length, paradigm: this.number(endings) };
-      this.known.set(key, rule);
+      rules.set(key, rule);
     }
-    return { stem: word.slice(0, word.length - rule.cut), paradigm: rule.paradigm };
+    return rule;
   }
 
-  has(paradigm: number, ending: string): boolean {
-    return this.sets[paradigm]!.has(ending);
+  /** How a word inflects; `exact`: in this form alone. */
+  of(word: string, language: Language | 'any', exact: boolean): Rule {
+    return exact || !isInflected(word, language) ? this.uninflected : this.rule(word, language);
   }
 
-  endings(paradigm: number): ReadonlySet<string> {
+  /** Whether the rest of `word` from `from` on is one of the endings. */
+  has(paradigm: number, word: string, from: number): boolean {
+    if (paradigm === this.bare) return from === word.length;
+    const ending = endingAt(word, from);
+    return ending !== NO_ENDING && this.codes[paradigm]!.has(ending);
+  }
+
+  endings(paradigm: number): readonly string[] {
     return this.sets[paradigm]!;
   }
 }

@@ -25,7 +25,8 @@ class Phrases {
 
   /** Whether a phrase ends among the `reach` tokens before token `index`. */
   before(tokens: readonly Token[], index: number, reach: number): boolean {
-    for (let i = index - 1; i >= 0 && i >= index - reach; i--) if (this.endsAt(tokens, i)) return true;
+    const last = Math.min(index, tokens.length) - 1;
+    for (let i = last; i >= 0 && i >= index - reach; i--) if (this.endsAt(tokens, i)) return true;
     return false;
   }
 

@@ -53,7 +53,9 @@ export function ibanCandidates(doc: Doc): Candidate[] {
     const length = LENGTHS[match[0].slice(0, 2)];
     if (length === undefined) continue;
     const number = collect(text, match.index, length);
-    if (number && ibanHolds(number.value)) found.push(identifier(match.index, number.end, 'iban', 0.99));
+    // A sentence may hold by chance; account numbers are digits for the most part.
+    if (number && /(?:.*\d){8}/.test(number.value) && ibanHolds(number.value))
+      found.push(identifier(match.index, number.end, 'iban', 0.99));
   }
   return found;
 }

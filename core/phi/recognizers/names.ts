@@ -10,13 +10,18 @@ export interface Gazetteer {
   readonly last: ReadonlySet<string>;
 }
 
+const PLAIN_LINE = /^[a-z, '-]*$/i;
+const PARTED = /[-' ]/;
+
 function gather(lines: readonly string[], into: Set<string>): void {
   for (const line of lines) {
-    for (const name of line.split(', ')) {
-      for (const spelling of spellings(name)) {
+    const plain = PLAIN_LINE.test(line);
+    for (const name of (plain ? line.toLowerCase() : line).split(', ')) {
+      for (const spelling of plain ? [name] : spellings(name)) {
         into.add(spelling);
+        if (!PARTED.test(spelling)) continue;
         // The tokeniser parts "Anna-Lena" and "D'Angelo"; each half is a name of its own.
-        for (const half of spelling.split(/[-' ]/)) if (half.length > 3) into.add(half);
+        for (const half of spelling.split(PARTED)) if (half.length > 3) into.add(half);
       }
     }
   }

@@ -11,6 +11,7 @@ import * as gbNino from 'stdnum/lib/cjs/gb/nino';
 import * as itCodiceFiscale from 'stdnum/lib/cjs/it/codicefiscale';
 import * as usSsn from 'stdnum/lib/cjs/us/ssn';
 import type { Doc } from '../text/tokens';
+import { NOT_KEPT } from '../text/words';
 import { identifier, type Candidate } from './candidate';
 import { cue, tokenAt } from './cues';
 
@@ -53,6 +54,8 @@ const valid =
 /** One entry a number; all patterns have a fixed length, so none can be made slow. */
 export const NUMBER_KINDS: readonly NumberKind[] = [
   { name: 'itCodiceFiscale', pattern: shape('[a-z]{6}[ ]?[0-9lmnpqrstuv]{2}[abcdehlmprst][0-9lmnpqrstuv]{2}[ ]?[a-z][0-9lmnpqrstuv]{3}[a-z]'), holds: valid(itCodiceFiscale), needsCue: false },
+  // Number of the European Health Insurance Card: 80, the country's number, and ten to fifteen digits of the insurer.
+  { name: 'euHealthCard', pattern: shape('80(?:380|276|040|756|724|250|826|056|442|528)\\d{10,15}'), holds: () => true, needsCue: false },
   { name: 'deKvnr', pattern: shape('[a-z]\\d{3}[ ]?\\d{3}[ ]?\\d{3}'), holds: kvnrHolds, needsCue: false },
   { name: 'deSvnr', pattern: shape('\\d{2}[ ]?\\d{6}[ ]?[a-z][ ]?\\d{3}'), holds: valid(deSvnr), needsCue: false },
   { name: 'deSteuerId', pattern: shape('\\d{2}[ ]?\\d{3}[ ]?\\d{3}[ ]?\\d{3}'), holds: valid(deIdnr), needsCue: true },
@@ -72,12 +75,18 @@ export const NUMBER_KINDS: readonly NumberKind[] = [
 /** A number in one piece has a word of five signs; one in groups has groups side by side. Most messages have neither. */
 const FIVE_WITH_DIGIT = /^(?=.*\d)[a-z\d]{5}/;
 const DIGIT_GROUPS = /\d[ ./-]?[a-z]?[ ./-]?\d{2,4}[ ./-]?\d{2}/;
+const FEWEST_IN_GROUPS = 5;
+
+/** Words that a memory keeps have no digit. */
+const mayHoldNumber = ({ tokens, digits, folded }: Doc): boolean =>
+  tokens.some(({ word, hash }) => hash === NOT_KEPT && FIVE_WITH_DIGIT.test(word)) ||
+  (digits >= FEWEST_IN_GROUPS && DIGIT_GROUPS.test(folded.text));
 
 /** Tax and health-insurance numbers whose check digits hold, or that a word announces. */
 export function nationalIdCandidates(doc: Doc): Candidate[] {
   const { text } = doc.folded;
   const found: Candidate[] = [];
-  if (!doc.tokens.some(({ word }) => FIVE_WITH_DIGIT.test(word)) && !DIGIT_GROUPS.test(text)) return found;
+  if (!mayHoldNumber(doc)) return found;
   for (const kind of NUMBER_KINDS) {
     for (const match of text.matchAll(kind.pattern)) {
       const announced = cue('record').before(doc.tokens, tokenAt(doc, match.index), 5);

@@ -5,6 +5,8 @@ import { cue } from './cues';
 
 const FEWEST_DIGITS = 4;
 const REACH = 5;
+/** "Codice di prenotazione", "PIN": a number that is nobody's. */
+const OTHER_REACH = 3;
 
 const digitsOf = (word: string): number => word.replace(/\D/g, '').length;
 
@@ -35,7 +37,8 @@ export function recordNumberCandidates(doc: Doc): Candidate[] {
   for (let i = 1; i < tokens.length; i++) {
     const token = tokens[i]!;
     if (!/\d/.test(token.word) || !looksLikeNumber(token, doc.folded.text)) continue;
-    if (!cue('record').before(tokens, i, REACH)) continue;
+    if (!cue('record').before(tokens, i, REACH) || cue('otherNumber').before(tokens, i, OTHER_REACH))
+      continue;
     const last = codeEnd(doc, i);
     const lead = tokens[i - 1]!;
     const joined = token.hyphen && lead.word.length <= 3;

@@ -3,11 +3,26 @@
  * Brings text into one plain alphabet and remembers where every character came from, so that a span found
  * in the folded text can be pointed at in the text as it was given.
  */
-export interface Folded {
-  /** Lower case, without accents; ß is `ss`, full-width and look-alike letters are Latin. */
-  readonly text: string;
-  /** UTF-16 offset in the original of each folded character, plus the original length at the end. */
-  readonly origin: Uint32Array;
+export class Folded {
+  private whole: Uint32Array | undefined;
+
+  constructor(
+    /** Lower case, without accents; ß is `ss`, full-width and look-alike letters are Latin. */
+    readonly text: string,
+    /** Absent where every character kept its place, as in most texts. */
+    private readonly places: Uint32Array | undefined,
+  ) {}
+
+  /** UTF-16 offset in the original of a folded character. */
+  originOf(at: number): number {
+    return this.places === undefined ? at : this.places[at]!;
+  }
+
+  /** The offsets of all folded characters, plus the length of the original at the end. */
+  get origin(): Uint32Array {
+    this.whole ??= this.places ?? Uint32Array.from({ length: this.text.length + 1 }, (_, i) => i);
+    return this.whole;
+  }
 }
 
 const LATIN_TABLE_END = 0x250;
@@ -56,43 +71,86 @@ const TABLE: readonly string[] = Array.from({ length: LATIN_TABLE_END }, (_, cod
 
 /** Printable ASCII but the accent that stands for an apostrophe: only the case changes. */
 const PLAIN = /^[\n\x20-\x5f\x61-\x7e]*$/;
+const isPlain = (code: number): boolean => (code >= 0x20 && code <= 0x7e && code !== 0x60) || code === 0x0a;
 
-function foldPlain(text: string): Folded {
-  const origin = new Uint32Array(text.length + 1);
-  for (let i = 0; i <= text.length; i++) origin[i] = i;
-  return { text: text.toLowerCase(), origin };
+/** Signs beyond the table come again and again in one text or none; there are few of them in a language. */
+const MOST_REMEMBERED = 4096;
+const remembered = new Map<number, string>();
+
+function foldPoint(point: number): string {
+  if (point < LATIN_TABLE_END) return TABLE[point]!;
+  if (isInvisible(point)) return '';
+  let folded = remembered.get(point);
+  if (folded === undefined) {
+    folded = foldOne(String.fromCodePoint(point));
+    if (remembered.size < MOST_REMEMBERED) remembered.set(point, folded);
+  }
+  return folded;
+}
+
+/** Where folded characters came from, kept from the first one on whose place differs. */
+class Origin {
+  private places: Uint32Array | undefined;
+  private length = 0;
+
+  constructor(private readonly size: number) {}
+
+  /** `units` folded characters stand for the `width` characters at `from`. */
+  add(from: number, width: number, units: number): void {
+    if (this.places === undefined) {
+      if (units === 1 && width === 1) return;
+      this.places = new Uint32Array(this.size + 64);
+      for (; this.length < from; this.length++) this.places[this.length] = this.length;
+    }
+    if (this.length + units >= this.places.length) this.grow(units);
+    while (units-- > 0) this.places[this.length++] = from;
+  }
+
+  /** The characters from `from` to `to` stand for themselves. */
+  addRun(from: number, to: number): void {
+    if (this.places === undefined) return;
+    if (this.length + to - from >= this.places.length) this.grow(to - from);
+    for (let i = from; i < to; i++) this.places[this.length++] = i;
+  }
+
+  private grow(by: number): void {
+    const wider = new Uint32Array((this.length + by) * 2);
+    wider.set(this.places!);
+    this.places = wider;
+  }
+
+  end(at: number): Uint32Array | undefined {
+    if (this.places === undefined) return undefined;
+    this.places[this.length] = at;
+    return this.places.subarray(0, this.length + 1);
+  }
 }
 
 /** Folds `text`; linear in its length. */
 export function fold(text: string): Folded {
-  if (PLAIN.test(text)) return foldPlain(text);
-  let origin = new Uint32Array(text.length + 64);
-  let length = 0;
+  if (PLAIN.test(text)) return new Folded(text.toLowerCase(), undefined);
+  const origin = new Origin(text.length);
   let out = '';
+  let plainFrom = 0;
   for (let i = 0; i < text.length;) {
-    const code = text.charCodeAt(i);
-    let width = 1;
-    let folded: string;
-    if (code < LATIN_TABLE_END) folded = TABLE[code]!;
-    else if (isInvisible(code)) folded = '';
-    else {
-      const point = text.codePointAt(i)!;
-      width = point > 0xffff ? 2 : 1;
-      folded = foldOne(String.fromCodePoint(point));
+    if (isPlain(text.charCodeAt(i))) {
+      i++;
+      continue;
     }
-    if (length + folded.length >= origin.length) {
-      const wider = new Uint32Array(origin.length * 2);
-      wider.set(origin);
-      origin = wider;
-    }
-    // By UTF-16 unit: a letter of two units must not shift what follows.
-    let units = folded.length;
-    while (units-- > 0) origin[length++] = i;
+    if (plainFrom < i) out += text.slice(plainFrom, i).toLowerCase();
+    origin.addRun(plainFrom, i);
+    const point = text.codePointAt(i)!;
+    const width = point > 0xffff ? 2 : 1;
+    const folded = foldPoint(point);
     out += folded;
+    // By UTF-16 unit: a letter of two units must not shift what follows.
+    origin.add(i, width, folded.length);
     i += width;
+    plainFrom = i;
   }
-  origin[length] = text.length;
-  return { text: out, origin: origin.subarray(0, length + 1) };
+  if (plainFrom < text.length) out += text.slice(plainFrom).toLowerCase();
+  origin.addRun(plainFrom, text.length);
+  return new Folded(out, origin.end(text.length));
 }
 
 /** Folds one word or phrase of a data file; offsets are not needed there. */

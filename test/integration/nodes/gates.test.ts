@@ -147,6 +147,36 @@ describe('the gates in n8n’s own engine, on a registry of their own', () => {
     expect(blocked.outputs.map((items) => items.length)).toEqual(counts);
   });
 
+  it.each([
+    ['continueRegularOutput', [0, 1]],
+    ['continueErrorOutput', [0, 0, 1]],
+  ] as const)('lets no unchecked text through with On Error set to %s', async (onError, counts) => {
+    const unchecked = await runNode(new PhiFilter(), {
+      items: [{ note: 'A domani' }],
+      parameters: {
+        controller: { ...auroraParameter, value: 'nobody' },
+        source: 'fields',
+        fields: 'note',
+      },
+      credentials,
+      onError,
+    });
+    expect(unchecked.outputs.map((items) => items.length)).toEqual(counts);
+  });
+
+  it('rewords a field by the policy of the controller', async () => {
+    const reworded = await run(new PhiFilter(), {
+      items: [{ note: 'Visita cardiologica domani alle 10', care: { language: 'it' } }],
+      parameters: {
+        operation: 'redact',
+        fields: 'note',
+        replaceWith: 'neutral',
+        options: { language: 'auto' },
+      },
+    });
+    expect(json(reworded.outputs)).toMatchObject([[{ note: 'Appuntamento domani alle 10' }], []]);
+  });
+
   it('stops the workflow with the reason where nothing else was chosen', async () => {
     const stopped = await runNode(new ConsentCheck(), {
       items: [{ phone: PHONE }],
