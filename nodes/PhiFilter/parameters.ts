@@ -17,8 +17,7 @@ export interface Parameters {
 
 const DEFAULT_SECONDS = 60;
 
-const optionsOf = (context: IExecuteFunctions): IDataObject =>
-  context.getNodeParameter('options', 0, {});
+const optionsOf = (context: IExecuteFunctions): IDataObject => context.getNodeParameter('options', 0, {});
 
 export function timeLimit(context: IExecuteFunctions): number {
   const { timeLimit: seconds } = optionsOf(context);

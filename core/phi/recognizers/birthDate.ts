@@ -17,6 +17,7 @@ const DAY = new RegExp(
 
 /** Dates that a word calls a date of birth ("nata il", "geb.", "DOB"). */
 export function birthDateCandidates(doc: Doc): Candidate[] {
+  if (!cue('birth').anywhere(doc.tokens)) return [];
   const { text } = doc.folded;
   const found: Candidate[] = [];
   const look = (pattern: RegExp, reach: number, confidence: number): void => {

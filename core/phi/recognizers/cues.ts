@@ -30,6 +30,11 @@ class Phrases {
     return false;
   }
 
+  /** Whether a phrase stands anywhere: most texts hold none, and need no closer look. */
+  anywhere(tokens: readonly Token[]): boolean {
+    return tokens.some((_, index) => this.endsAt(tokens, index));
+  }
+
   has(word: string): boolean {
     return this.byLast.get(word)?.some((words) => words.length === 1) ?? false;
   }

@@ -104,10 +104,10 @@ function smallName(tokens: readonly Token[], i: number): boolean {
   const b = tokens[i + 1];
   if (a.capital || b?.gap !== Gap.Soft || isFunctionWord(a.word) || isFunctionWord(b.word)) return false;
   const { first, last } = names();
-  const cued = cue('patientName').before(tokens, i, 2);
   const ordered = first.has(a.word) && last.has(b.word);
-  if (!ordered && !(cued && last.has(a.word) && first.has(b.word))) return false;
-  return cued || cue('title').before(tokens, i, 2);
+  if (!ordered && !(last.has(a.word) && first.has(b.word))) return false;
+  if (cue('patientName').before(tokens, i, 2)) return true;
+  return ordered && cue('title').before(tokens, i, 2);
 }
 
 /** "Albert Einstein Straße": the street or house, not the person. */
@@ -119,10 +119,12 @@ function endsAsPlace(tokens: readonly Token[], run: Run, lastIndex: number): boo
 }
 
 /** A place cue before or inside the run ("Via Giuseppe Verdi") takes the rest of the run with it. */
-function isPlace(tokens: readonly Token[], run: Run, titled: boolean): boolean {
+function isPlace(tokens: readonly Token[], run: Run): boolean {
   const [first = 0, ...others] = run.words;
   if (cue('placeBefore').before(tokens, first, 3)) return true;
+  if (!run.words.some((k) => cue('placeBefore').has(tokens[k]!.word))) return false;
   // "Sig.ra Teresa Villa": a surname like any other.
+  const titled = cue('title').before(tokens, first, 2);
   const surname = titled && names().first.has(tokens[first]!.word) ? others.pop() : undefined;
   return run.words.some((k) => k !== surname && cue('placeBefore').has(tokens[k]!.word));
 }
@@ -162,15 +164,14 @@ export function fullNameCandidates(doc: Doc): Candidate[] {
     if (!token.capital || token.numeric || isLabel(token.word)) continue;
     const run = runFrom(doc, i);
     const lastIndex = run.words.at(-1) ?? i;
-    const titled = cue('title').before(tokens, i, 2);
-    if (isPlace(tokens, run, titled) || endsAsPlace(tokens, run, lastIndex)) {
+    if (isPlace(tokens, run) || endsAsPlace(tokens, run, lastIndex)) {
       i = lastIndex;
       continue;
     }
     const patient = cue('patientName').before(tokens, i, 2);
     const end = isAddressed(doc, run)
       ? run.words.length - 1
-      : isName(tokens, run, { person: patient || titled, patient });
+      : isName(tokens, run, { person: patient || cue('title').before(tokens, i, 2), patient });
     if (end === undefined) continue;
     report(run.words[0]!, run.words[end]!, 0.85);
     i = run.words[end]!;

@@ -13,7 +13,7 @@ const PAIR = new RegExp(`${pair(LAST, FIRST)}|${pair(FIRST, LAST)}`, 'g');
 /** First and last name in two labelled fields: "Name: Hofstetter, Vorname: Ruth", known names or not. */
 export function labelledNameCandidates(doc: Doc): Candidate[] {
   const { text } = doc.folded;
-  if (!/[:=]/.test(text)) return [];
+  if (!(text.includes(':') || text.includes('=')) || !/(?:nom|name)[a-z]{0,2}\s?[:=]/.test(text)) return [];
   return [...text.matchAll(PAIR)].map((match) => {
     const value = match[1] ?? match[3] ?? '';
     const start = match.index + match[0].indexOf(value, match[0].search(/[:=]/));
