@@ -96,9 +96,16 @@ function saysBoth(text: string, languages: readonly Language[], isSentence: bool
   return said.has('stop') && said.has('start');
 }
 
-/** Money matters and a bare practitioner ("the dentist") may be answered by a bot; the rest may not. */
-const isSensitive = (finding: PhiFinding): boolean =>
-  finding.category !== 'economic' && finding.ruleId !== 'pathway.practitioner';
+/**
+ * Money matters and a bare practitioner ("the dentist") may be answered by a bot; the rest may not. What else the word
+ * for a practitioner says by itself ("dent") does not count.
+ */
+function hasSensitive(findings: readonly PhiFinding[]): boolean {
+  const practitioners = findings.filter(({ ruleId }) => ruleId === 'pathway.practitioner');
+  const isPractitioner = ({ start, end }: PhiFinding): boolean =>
+    practitioners.some((one) => one.start <= start && one.end >= end);
+  return findings.some((finding) => finding.category !== 'economic' && !isPractitioner(finding));
+}
 
 /**
  * Reads what a patient wrote. An emergency beats everything, a stop beats the rest, and a message can be both
@@ -123,7 +130,7 @@ export function classifyReply(text: string, options: ClassifyOptions = {}): Repl
   return {
     intent,
     value,
-    sensitive: findings.some(isSensitive),
+    sensitive: hasSensitive(findings),
     suspectedStop: intent !== 'stop' && intent !== 'start' && doubtful,
     wrongNumber,
     deceased,

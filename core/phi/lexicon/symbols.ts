@@ -11,6 +11,8 @@ import { TypoSearch } from './typos';
 const LONGEST_WORD_SEARCHED_INSIDE = 64;
 /** Shorter words are found in letters written apart by chance. */
 const SHORTEST_SPACED = 6;
+/** Numbers of so many signs are remembered: they belong to nobody, and there are few of them. */
+const SHORT_NUMBER = 2;
 const NUMBER = '#';
 const CAPITAL = '@cap';
 /** Up to so many symbols, going through them all is fastest. */
@@ -64,6 +66,7 @@ export class SymbolTable {
   private readonly rememberedCapital = new WordMemory<WordSymbols>();
   /** Most numbers are nothing but a number. */
   private bareNumber: WordSymbols | undefined;
+  private readonly shortNumbers = new Map<string, WordSymbols>();
 
   /** @param startOf is first asked when all terms are known */
   constructor(
@@ -156,12 +159,22 @@ export class SymbolTable {
     const { word, hash } = token;
     if (token.spaced) return this.made(this.inSpaced(word));
     const capital = isCapital(token);
+    if (token.numeric && word.length <= SHORT_NUMBER) return this.shortNumber(token);
     if (hash === NOT_KEPT) return this.fresh(token, capital);
     const memory = capital ? this.rememberedCapital : this.remembered;
     let known = memory.get(word, hash);
     if (known === undefined) {
       known = this.fresh(token, capital);
       memory.set(word, hash, known);
+    }
+    return known;
+  }
+
+  private shortNumber(token: Token): WordSymbols {
+    let known = this.shortNumbers.get(token.word);
+    if (known === undefined) {
+      known = this.fresh(token, false);
+      this.shortNumbers.set(token.word, known);
     }
     return known;
   }

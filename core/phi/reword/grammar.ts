@@ -29,6 +29,7 @@ const NO_LETTER_AFTER = '(?![\\p{L}\\d])';
 /** Things that are done at an appointment; "the dentist" is none. */
 const isDone = ({ rules }: Place): boolean =>
   !rules.has('pathway.practitioner') &&
+  !rules.has('revealing.facility') &&
   [...rules].some((rule) => /^(?:pathway\.examination|clinical\.(?:procedure|vaccine))/.test(rule));
 
 const isPlace = (at: Place): boolean => isPathway(at) || isDone(at) || at.rules.has('revealing.facility');
@@ -74,7 +75,12 @@ const aroundHead: Step = (at, wording) => {
   const { start, end } = at;
   const raw = at.sentence.slice(start, end);
   const capital = /^\p{Lu}/u.test(raw);
-  if (last !== null) return { start, end, words: cased(raw.slice(raw.length - last[0].length), capital) };
+  if (last !== null) {
+    const own = raw.slice(raw.length - last[0].length);
+    // A word by itself has its own letter; in a compound it takes that of the whole, as does the first of a sentence.
+    const apart = raw.charAt(raw.length - last[0].length - 1) === ' ' && !standsAlone(at);
+    return { start, end, words: apart ? own : cased(own, capital) };
+  }
   if (first === null) return undefined;
   const words = standsAlone(at) ? cased(wording.label, capital) : raw.slice(0, first[0].length);
   return follows(at, wording) ? { start, end, words } : undefined;

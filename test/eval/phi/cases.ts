@@ -8,7 +8,7 @@ export interface Case {
   readonly categories: readonly PhiCategory[];
 }
 
-export type Part = 'messages' | 'terms' | 'fresh' | 'hard';
+export type Part = 'messages' | 'terms' | 'fresh' | 'second' | 'held' | 'hard';
 
 const LETTERS: Readonly<Record<string, PhiCategory>> = {
   i: 'identifier', c: 'clinical', p: 'pathway', e: 'economic', r: 'revealing',

@@ -62,4 +62,4 @@ function print(part: Part, listMisses: boolean): void {
 }
 
 const listMisses = process.argv.includes('--misses');
-for (const part of ['messages', 'terms', 'fresh'] as const) print(part, listMisses);
+for (const part of ['messages', 'terms', 'fresh', 'second', 'held'] as const) print(part, listMisses);

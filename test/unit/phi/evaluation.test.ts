@@ -19,7 +19,7 @@ describe('the cases that were once wrong', () => {
   });
 });
 
-describe.each(['messages', 'terms', 'fresh'] as const)('the evaluation set %s', (part) => {
+describe.each(['messages', 'terms', 'fresh', 'second'] as const)('the evaluation set %s', (part) => {
   const cases = judged(part);
   const revealing = cases.filter(({ categories }) => categories.length > 0);
   const neutral = cases.filter(({ categories }) => categories.length === 0);
