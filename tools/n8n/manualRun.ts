@@ -101,9 +101,12 @@ async function untilFinished(
 
 const BUSY = Symbol('busy');
 
-/** A node that holds n8n's event loop for long lets connections die; the run goes on all the same. */
+/**
+ * A node that holds n8n's event loop for long lets connections die; the run goes on all the same. An n8n that is gone
+ * refuses them.
+ */
 const unlessBusy = <T>(answer: Promise<T>): Promise<T | typeof BUSY> =>
   answer.catch((error: unknown) => {
-    if (error instanceof Error && / answered (?:nothing: |\d+: aborted)/.test(error.message)) return BUSY;
+    if (error instanceof Error && / answered (?:nothing: (?!.*ECONNREFUSED).|\d+: aborted)/.test(error.message)) return BUSY;
     throw error;
   });
