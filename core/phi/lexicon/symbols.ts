@@ -204,7 +204,7 @@ export class SymbolTable {
     );
   }
 
-  /** Symbols of a word; a typing error is looked for only where asked and nothing else fits. */
+  /** Symbols of a word; a typing error is looked for only where asked, and where no term begins with the word as it stands. */
   private search(word: string, forgiving: boolean): number[] {
     const out: number[] = [];
     this.words.collect(word, this.paradigms, out);
@@ -212,7 +212,8 @@ export class SymbolTable {
     if (word.length <= LONGEST_WORD_SEARCHED_INSIDE) {
       for (let i = 0; i < word.length; i++) this.insides.collectFrom(word, i, out);
     }
-    if (forgiving && out.length === 0 && !this.correct.has(word))
+    const begins = out.some((id) => this.startOf(id) !== 0);
+    if (forgiving && !begins && !this.correct.has(word))
       this.typos.find(word, (id) => void out.push(id));
     return out;
   }
