@@ -20,7 +20,7 @@ const LOCKED_MS = 16_000;
 /** What was on the wire when the registry went away arrives until then. */
 const IN_FLIGHT_MS = 5_000;
 /** Slow enough that a run is still under way when it is killed, also on a busy machine. */
-const LATENCY_MS = 1_000;
+const LATENCY_MS = 500;
 /** While a STOP is on its way: nobody at the end of the list may have been reached before it is heard. */
 const STOP_LATENCY_MS = 10_000;
 /** Runs after the last kill: what came back as an error is tried again by the next one. */
