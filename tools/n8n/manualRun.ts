@@ -107,6 +107,10 @@ const BUSY = Symbol('busy');
  */
 const unlessBusy = <T>(answer: Promise<T>): Promise<T | typeof BUSY> =>
   answer.catch((error: unknown) => {
-    if (error instanceof Error && / answered (?:nothing: (?!.*ECONNREFUSED).|\d+: aborted)/.test(error.message)) return BUSY;
+    if (
+      error instanceof Error &&
+      / answered (?:nothing: (?!.*ECONNREFUSED).|\d+: aborted)/.test(error.message)
+    )
+      return BUSY;
     throw error;
   });

@@ -213,8 +213,7 @@ export class SymbolTable {
       for (let i = 0; i < word.length; i++) this.insides.collectFrom(word, i, out);
     }
     const begins = out.some((id) => this.startOf(id) !== 0);
-    if (forgiving && !begins && !this.correct.has(word))
-      this.typos.find(word, (id) => void out.push(id));
+    if (forgiving && !begins && !this.correct.has(word)) this.typos.find(word, (id) => void out.push(id));
     return out;
   }
 
