@@ -109,6 +109,10 @@ export function createPace({ messagesPerSecond, concurrency, clock, sleep }: Pac
     return job();
   }
 
+  async function released(): Promise<void> {
+    while (heldUntil > clock.now()) await waitUntil(heldUntil);
+  }
+
   return {
     messagesPerSecond,
     now: () => clock.now(),
@@ -117,6 +121,8 @@ export function createPace({ messagesPerSecond, concurrency, clock, sleep }: Pac
     },
     async at(callAt, job, prepare) {
       if (callAt !== null) await waitUntil(prepare ? callAt - PREPARATION_MS : callAt);
+      // What cannot leave yet is not told to the registry: after a crash it would count as perhaps sent.
+      await released();
       if (isLate(callAt)) return 'late';
       await places.take();
       try {
@@ -130,9 +136,7 @@ export function createPace({ messagesPerSecond, concurrency, clock, sleep }: Pac
     hold(ms) {
       heldUntil = Math.max(heldUntil, clock.now() + ms);
     },
-    async released() {
-      while (heldUntil > clock.now()) await waitUntil(heldUntil);
-    },
+    released,
     heard(answer) {
       if (answer === 'throttled') places.halve();
       else places.grow();

@@ -42,6 +42,16 @@ describe('the pace of one process', () => {
     expect(await run(pace.at(null, async () => clock.now()))).toBeGreaterThanOrEqual(1_004_000);
   });
 
+  it('tells nobody of a call that cannot leave yet, since after a crash it would count as perhaps sent', async () => {
+    const { pace, clock, run } = setup(80, 50);
+    const told: number[] = [];
+    const tell = async () => void told.push(clock.now());
+    pace.hold(4_000);
+    await run(Promise.all([1_000_010, null].map((at) => pace.at(at, async () => undefined, tell))));
+    expect(told.every((at) => at >= 1_004_000)).toBe(true);
+    expect(told).not.toEqual([]);
+  });
+
   it('has half the calls under way after each throttled answer, and all of them again in time', () => {
     const { pace } = setup(80, 40);
     pace.heard('throttled');
