@@ -24,3 +24,17 @@ export function tuesdayMorning(): ShiftedClock {
     env: { NODE_OPTIONS: `--require ${preload}`, CARECAMPAIGN_TEST_CLOCK_AHEAD: String(ahead) },
   };
 }
+
+const ALL_BUT_DATE = [
+  'hrtime', 'nextTick', 'performance', 'queueMicrotask', 'setImmediate', 'clearImmediate', 'setInterval', 'clearInterval',
+  'setTimeout', 'clearTimeout',
+] as const; // prettier-ignore
+
+/** The same for a test that runs nodes in its own process: by day, whenever it is run. Timers stay as they are. */
+export function runByDay(): void {
+  beforeAll(() => {
+    const clock = tuesdayMorning();
+    jest.useFakeTimers({ now: clock.now(), advanceTimers: true, doNotFake: [...ALL_BUT_DATE] });
+  });
+  afterAll(() => void jest.useRealTimers());
+}

@@ -6,6 +6,7 @@ import { NeutralTemplate } from '../../../../nodes/NeutralTemplate/NeutralTempla
 import { WhatsAppSend } from '../../../../nodes/WhatsAppSend/WhatsAppSend.node';
 import { registryWith } from '../../../../nodes/shared/registry';
 import { submitTemplates } from '../../../../demo/templates';
+import { runByDay } from '../../../support/clock';
 import { runNode } from '../../../support/runNode';
 import {
   ACCOUNT,
@@ -55,6 +56,8 @@ const VISIT = {
     },
   ],
 };
+
+runByDay();
 
 let sim: Harness;
 

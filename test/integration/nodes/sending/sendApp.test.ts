@@ -7,6 +7,7 @@ import { ConsentRegistry } from '../../../../nodes/ConsentRegistry/ConsentRegist
 import { RegistryAdmin } from '../../../../nodes/RegistryAdmin/RegistryAdmin.node';
 import { WhatsAppSend } from '../../../../nodes/WhatsAppSend/WhatsAppSend.node';
 import { registryWith } from '../../../../nodes/shared/registry';
+import { runByDay } from '../../../support/clock';
 import { runNode } from '../../../support/runNode';
 import { closeAll, simulator, templatesPath, type Harness } from '../../../unit/simulator/support';
 
@@ -25,6 +26,8 @@ const SENDERS = {
   sendAppOfficial: 'aurora-panel',
   sendAppCloud: 'SIMULATOR1',
 } as const;
+
+runByDay();
 
 let sim: Harness;
 let occurrence = 0;
