@@ -2,7 +2,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { refusal } from '../../core';
 
 /** So long n8n may wait for its turn while a long list is filtered. */
-const SLICE_MS = 100;
+const SLICE_MS = 20;
 
 /** What is not checked in time is not checked. */
 export class Timer {
